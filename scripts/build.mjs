@@ -1,0 +1,22 @@
+// One bundled file a program: a UCSPI server starts us once per connection, and resolving modules costs more than running them.
+import { build } from 'esbuild';
+import { chmodSync, readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+await build({
+  entryPoints: { 's6-tlsd': 'bin/s6-tlsd.ts', launcher: 'bin/launcher.ts' },
+  absWorkingDir: new URL('..', import.meta.url).pathname,
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  legalComments: 'linked',
+  external: ['koffi', '@koromix/*'],
+  define: { __VERSION__: JSON.stringify(version) },
+  banner: { js: '#!/usr/bin/env node' },
+  logLevel: 'warning',
+});
+for (const program of ['s6-tlsd', 'launcher']) chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);
