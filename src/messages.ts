@@ -1,0 +1,60 @@
+import { Buffer } from 'node:buffer';
+import { getSystemErrorMap } from 'node:util';
+
+/**
+ * Every way this program can refuse to work: the exit status it ends with, and what it was about to do.
+ *
+ * 96, 97, 98, 100 and 111 are the reference's (s6-tlsd-io, "Exit codes"); 126 and 127 are the shell's.
+ */
+export const FAILURES = {
+  options: { exitCode: 100, attempt: 'parse options' },
+  environment: { exitCode: 100, attempt: 'use the environment' },
+  unreadable: { exitCode: 111, attempt: 'read' },
+  unusable: { exitCode: 96, attempt: 'use' },
+  tlsSetup: { exitCode: 97, attempt: 'set up TLS' },
+  handshake: { exitCode: 98, attempt: 'complete the TLS handshake' },
+  tlsRun: { exitCode: 98, attempt: 'carry on with TLS' },
+  system: { exitCode: 111, attempt: '' },
+  progNotRunnable: { exitCode: 126, attempt: 'run' },
+  progNotFound: { exitCode: 127, attempt: 'run' },
+} as const;
+
+export type Failure = keyof typeof FAILURES;
+
+/**
+ * The reason why the program cannot go on. Thrown anywhere at the boundary, printed and obeyed in `bin/` alone.
+ *
+ * `message` reads `unable to <attempt> <what>: <reason>`, is one line whatever its parts hold, and comes without the
+ * program's name. `what` is left out where the attempt says it all, and is verb and object for `system`.
+ */
+export class Death extends Error {
+  override readonly name = 'Death';
+  readonly exitCode: (typeof FAILURES)[Failure]['exitCode'];
+
+  constructor(failure: Failure, { what = '', reason }: { readonly what?: string; readonly reason: string }) {
+    const { exitCode, attempt } = FAILURES[failure];
+    const attempted = [attempt, what].filter((part) => part !== '').join(' ');
+    super(oneLine(`unable to ${attempted}: ${reason}`));
+    this.exitCode = exitCode;
+  }
+}
+
+/** The line for fd 2, newline included. */
+export const messageLine = (level: 'fatal' | 'warning' | 'info', message: string): string =>
+  `s6-tlsd: ${level}: ${oneLine(message)}\n`;
+
+/** The text as one line that no terminal obeys: each byte of a control or format character becomes `\xHH`. */
+export const oneLine = (text: string): string => text.replace(UNSAFE, escapeBytes);
+
+/** Why a system call failed, in the system's words: `no such file or directory`. */
+export const systemReason = (error: unknown): string => {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? message ?? String(error);
+};
+
+/** Each byte of the text's UTF-8 form as `\xHH`. */
+export const escapeBytes = (text: string): string =>
+  Array.from(Buffer.from(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+
+/** Controls, bidirectional and other format characters, lone surrogates, and Unicode's own line ends. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
