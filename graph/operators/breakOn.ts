@@ -1,0 +1,25 @@
+import { mergeMap, takeUntil, throwError } from 'rxjs';
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import type { Fault } from '../vocabulary.ts';
+
+/**
+ * Fails with the first fault that is reported, instead of ending as if all had been said.
+ *
+ * ```
+ * from prog  -a--b------|
+ * fault      ------f
+ * to peer    -a--b-#
+ * ```
+ *
+ * - **completes**: with the source.
+ * - **errors**: with the first fault; with the source.
+ * - **unsubscribes**: from the source at the first fault; from the faults when the source ends.
+ * - **holds**: nothing.
+ *
+ * A connection whose keys or whose TCP are broken must not be ended by close_notify or FIN:
+ * either would claim that the answer was complete.
+ *
+ * @param fault$ faults as values.
+ */
+export const breakOn = <T>(fault$: Observable<Fault>): MonoTypeOperatorFunction<T> =>
+  takeUntil(fault$.pipe(mergeMap((fault) => throwError(() => fault))));

@@ -1,0 +1,18 @@
+import { catchError, EMPTY, type MonoTypeOperatorFunction } from 'rxjs';
+
+/**
+ * Shows a fault to prog as the only ending a pipe has: EOF.
+ *
+ * ```
+ * from peer  -x--y--#
+ * to prog    -x--y--|
+ * ```
+ *
+ * - **completes**: with the source, or in place of its error.
+ * - **errors**: never.
+ * - **unsubscribes**: when unsubscribed.
+ * - **holds**: nothing.
+ *
+ * The fault is not lost: the verdict and the exit status tell it. s6-tlsd does the same: prog cannot see TLS.
+ */
+export const faultAsEof = <T>(): MonoTypeOperatorFunction<T> => catchError(() => EMPTY);

@@ -1,0 +1,29 @@
+import { catchError, endWith, filter, map, of, take, throwError, type OperatorFunction } from 'rxjs';
+import { CLOSE_NOTIFY, isFault, type Bytes, type CloseNotify } from '../vocabulary.ts';
+import type { PeerEnding } from '../verdict.ts';
+
+/**
+ * Names the first way in which the peer ended its direction: close_notify (n), FIN (e) or a fault (f).
+ *
+ * ```
+ * from peer  -x-N---|
+ * ending     ---(n|)
+ * from peer  -x-----|
+ * ending     -------(e|)
+ * from peer  -x-----#
+ * ending     -------(f|)
+ * ```
+ *
+ * - **completes**: with its one value.
+ * - **errors**: with an error that is no fault.
+ * - **unsubscribes**: at the first ending: a FIN behind a close_notify is only the end of TCP.
+ * - **holds**: nothing.
+ */
+export const peerEnding = (): OperatorFunction<Bytes | CloseNotify, PeerEnding> => (source$) =>
+  source$.pipe(
+    filter((value) => value === CLOSE_NOTIFY),
+    map((): PeerEnding => 'close_notify'),
+    catchError((error: unknown) => (isFault(error) ? of<PeerEnding>(error) : throwError(() => error))),
+    endWith<PeerEnding>('fin'),
+    take(1),
+  );

@@ -1,0 +1,24 @@
+import { ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
+
+/**
+ * Makes a fact of a stream that says one thing at most: it is looked up once, and whoever asks later is told at once.
+ *
+ * ```
+ * source     --w|
+ * asked at 0 --w|
+ * ```
+ *
+ * - **completes**: with the source, for late subscribers too.
+ * - **errors**: with the source, for late subscribers too.
+ * - **unsubscribes**: when the last subscriber has gone.
+ * - **holds**: the last value.
+ *
+ * "The peer has ended" stays true; a rule that begins to matter later must not have to be subscribed earlier.
+ */
+export const remember = <T>(): MonoTypeOperatorFunction<T> =>
+  share({
+    connector: () => new ReplaySubject<T>(1),
+    resetOnComplete: false,
+    resetOnError: false,
+    resetOnRefCountZero: true,
+  });

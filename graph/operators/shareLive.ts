@@ -1,0 +1,17 @@
+import { share, type MonoTypeOperatorFunction } from 'rxjs';
+
+/**
+ * Lets many rules listen to one live source; whoever comes after its end is told the end, and the source is not started anew.
+ *
+ * ```
+ * source      -a-b-c-|
+ * first       -a-b-c-|
+ * second      -a-b-c-|
+ * ```
+ *
+ * - **completes**: with the source, for late subscribers too.
+ * - **errors**: with the source, for late subscribers too.
+ * - **unsubscribes**: when the last subscriber has gone; a driver then stops reading.
+ * - **holds**: nothing: data is not replayed.
+ */
+export const shareLive = <T>(): MonoTypeOperatorFunction<T> => share({ resetOnComplete: false, resetOnError: false });

@@ -1,0 +1,219 @@
+import {
+  catchError,
+  combineLatest,
+  defer,
+  delay,
+  filter,
+  map,
+  merge,
+  NEVER,
+  of,
+  share,
+  startWith,
+  switchMap,
+  take,
+  takeUntil,
+  timer,
+  withLatestFrom,
+} from 'rxjs';
+import type { Observable } from 'rxjs';
+import { CLOSING_RULES, FAULT_RULES, type Cause } from './closing-rules.ts';
+import { breakOn } from './operators/breakOn.ts';
+import { demand } from './operators/demand.ts';
+import { endBy } from './operators/endBy.ts';
+import { excuseProvoked } from './operators/excuseProvoked.ts';
+import { faultAsEof } from './operators/faultAsEof.ts';
+import { faults } from './operators/faults.ts';
+import { idleTimeout } from './operators/idleTimeout.ts';
+import { linger } from './operators/linger.ts';
+import { peerEnding } from './operators/peerEnding.ts';
+import { remember } from './operators/remember.ts';
+import { requireCloseNotify } from './operators/requireCloseNotify.ts';
+import { shareLive } from './operators/shareLive.ts';
+import { totalBytes } from './operators/totalBytes.ts';
+import { untilAnswered } from './operators/untilAnswered.ts';
+import { untilCloseNotify } from './operators/untilCloseNotify.ts';
+import { whenEnded } from './operators/whenEnded.ts';
+import { Fault, type Handshake, type Signal } from './vocabulary.ts';
+import type { Verdict } from './verdict.ts';
+import type { Settings, Sinks, Sources } from './world.ts';
+
+/**
+ * One connection: a pure function from what the world tells us to what we tell the world.
+ * It does not know which side of TLS it is on, what its drivers are, or what time really is.
+ */
+export function tunnel(sources: Sources, settings: Settings): Sinks {
+  const { idleTimeout: limit, scheduler } = settings;
+  const accepted = scheduler.now();
+  const signal$ = sources.signal$.pipe(share());
+
+  // First the handshake, as a whole within -K. Until it is done there is no prog and nothing to carry.
+  const tooLate$ = limit === 0 ? NEVER : timer(limit, scheduler).pipe(map(() => new Fault('handshake', 'timed out')));
+  const handshake$ = sources.secured$.pipe(take(1), breakOn(tooLate$), remember());
+  const settled$ = handshake$.pipe(catchError(() => of(undefined)));
+  const handshakeFault$ = handshake$.pipe(
+    faults(),
+    map((fault): Cause => ({ fault })),
+  );
+  const interrupted$ = signal$.pipe(
+    map((signal): Cause => ({ signal })),
+    takeUntil(settled$),
+  );
+  const failed$ = merge(handshakeFault$, interrupted$).pipe(take(1), remember());
+  const secured$ = handshake$.pipe(faultAsEof(), takeUntil(failed$), remember());
+
+  // Then the two directions, by the rules of the policy and of the protocol that was agreed on.
+  const connection$ = secured$.pipe(
+    map((handshake) => carry(handshake, { ...sources, signal$ }, settings)),
+    remember(),
+  );
+  const failedVerdict$ = combineLatest([failed$, sources.hungUp$]).pipe(
+    map(([cause]): Verdict => ({ ...NOTHING_CARRIED, cause, milliseconds: scheduler.now() - accepted })),
+  );
+  const verdict$ = connection$.pipe(
+    switchMap((open) => open.verdict$),
+    map((verdict): Verdict => ({ ...verdict, milliseconds: scheduler.now() - accepted })),
+  );
+
+  return {
+    startProg$: secured$,
+    toPeer$: connection$.pipe(switchMap((open) => open.toPeer$)),
+    toProg$: connection$.pipe(switchMap((open) => open.toProg$)),
+    demandPeer$: connection$.pipe(switchMap((open) => open.demandPeer$)),
+    demandProg$: connection$.pipe(switchMap((open) => open.demandProg$)),
+    progSignal$: connection$.pipe(switchMap(() => signal$)),
+    hangUp$: merge(failed$.pipe(map(() => undefined)), connection$.pipe(switchMap((open) => open.hangUp$))),
+    verdict$: merge(failedVerdict$, verdict$).pipe(take(1)),
+  };
+}
+
+type Carried = Omit<Sinks, 'startProg$' | 'progSignal$'>;
+
+/** Everything between the handshake and the verdict. Read the declarations as sentences; each operator is a law. */
+function carry(handshake: Handshake, sources: Sources, settings: Settings): Carried {
+  const { takenByPeer$, takenByProg$, progStdinGone$, signal$ } = sources;
+  const { highWaterMark, patience, scheduler } = settings;
+  const rules = CLOSING_RULES[handshake.protocol][settings.policy];
+  const outOfPatience = linger(patience, scheduler);
+
+  // What is, sooner or later, true.
+  const weEnded$ = takenByPeer$.pipe(whenEnded(), remember());
+  const progExit$ = sources.progExit$.pipe(remember());
+
+  // The peer: data, close_notify, FIN; or a fault, unless our own ending provoked it.
+  const fromPeer$ = sources.fromPeer$.pipe(shareLive());
+  const peer$ = fromPeer$.pipe(
+    excuseProvoked(weEnded$, rules),
+    requireCloseNotify(settings.requireCloseNotify),
+    shareLive(),
+  );
+  const fault$ = peer$.pipe(faults(), remember());
+  const broken$ = fault$.pipe(filter(({ kind }) => FAULT_RULES[kind].breaksConnection));
+  const peerEnded$ = fromPeer$.pipe(peerEnding(), remember());
+  const peerLeft$ = peer$.pipe(faultAsEof(), whenEnded(), remember());
+
+  // prog: data and EOF. Its output is given up when the connection is broken, or when it goes on after it no longer matters.
+  const fromProg$ = sources.fromProg$.pipe(shareLive());
+  const givenUp$: Observable<unknown> = defer(() => merge(broken$, unheard$)).pipe(take(1), remember());
+  const prog$ = fromProg$.pipe(takeUntil(givenUp$));
+  const progEnded$ = fromProg$.pipe(whenEnded(), takeUntil(givenUp$), remember());
+
+  // We may have to end it ourselves: nothing happens any more (-K), or we are told to, and prog takes too long.
+  const idle$ = merge(peer$.pipe(faultAsEof()), prog$, takenByPeer$, takenByProg$).pipe(
+    idleTimeout(settings.idleTimeout, scheduler),
+    remember(),
+  );
+  const graceOver$ = signal$.pipe(
+    take(1),
+    switchMap(() => prog$.pipe(outOfPatience)),
+    remember(),
+  );
+
+  // Outbound: what prog says, and then the policy's ending.
+  const toPeer$ = fromProg$.pipe(
+    takeUntil(merge(idle$, graceOver$)),
+    untilAnswered(peer$.pipe(faultAsEof()), rules),
+    endBy(rules),
+    breakOn(broken$),
+    shareLive(),
+  );
+  const unheard$ = toPeer$.pipe(
+    faultAsEof(),
+    whenEnded(),
+    switchMap(() => prog$.pipe(outOfPatience)),
+  );
+
+  // Inbound: what the peer says until its ending, as long as somebody reads it.
+  const nobodyReads$ = merge(
+    progExit$,
+    progStdinGone$,
+    peerEnded$,
+    graceOver$,
+    rules.keepsListening ? NEVER : weEnded$,
+  );
+  const lingering$ = combineLatest([weEnded$, nobodyReads$]).pipe(take(1), remember());
+  const toProg$ = peer$.pipe(
+    untilCloseNotify(),
+    faultAsEof(),
+    takeUntil(merge(progStdinGone$, lingering$, idle$)),
+    shareLive(),
+  );
+
+  // The end of TCP: both sides have ended, or waiting for the other one makes no sense any more.
+  const lingered$ = lingering$.pipe(switchMap(() => peer$.pipe(faultAsEof(), outOfPatience)));
+  const bothEnded$ = combineLatest([weEnded$, peerLeft$]);
+  const hangUp$ = merge(broken$, idle$, lingered$, bothEnded$).pipe(
+    take(1),
+    map(() => undefined),
+    remember(),
+  );
+
+  // The verdict is given once everything that happens in the same instant has happened: hence the delay of 0.
+  const progOver$ = merge(progExit$, graceOver$).pipe(take(1));
+  const allOver$ = combineLatest([hangUp$, sources.hungUp$, progOver$]).pipe(take(1), delay(0, scheduler));
+  const first$ = merge(
+    peerEnded$.pipe(map(() => 'peer' as const)),
+    progEnded$.pipe(map(() => 'prog' as const)),
+    idle$.pipe(map(() => 'timeout' as const)),
+    signal$,
+  ).pipe(take(1));
+  const cause$ = merge(
+    fault$.pipe(map((fault): Cause => ({ fault }))),
+    signal$.pipe(map((signal: Signal): Cause => ({ signal }))),
+  ).pipe(take(1));
+  const verdict$ = allOver$.pipe(
+    withLatestFrom(
+      combineLatest({
+        first: first$.pipe(startWith('timeout' as const)),
+        peerEnded: peerEnded$.pipe(startWith(undefined)),
+        progEnded: progEnded$.pipe(map(() => true), startWith(false)), // prettier-ignore
+        weEnded: weEnded$.pipe(map(() => (rules.sendsCloseNotify ? 'close_notify' : 'fin')), startWith('nothing' as const)), // prettier-ignore
+        bytesIn: toProg$.pipe(totalBytes()),
+        bytesOut: toPeer$.pipe(totalBytes()),
+        prog: progExit$.pipe(startWith(undefined)),
+        cause: cause$.pipe(startWith(undefined)),
+      }),
+    ),
+    map(([, story]): Verdict => ({ ...story, milliseconds: 0, secured: true })),
+  );
+
+  return {
+    toPeer$,
+    toProg$,
+    demandPeer$: toProg$.pipe(demand(takenByProg$, highWaterMark)),
+    demandProg$: toPeer$.pipe(demand(takenByPeer$, highWaterMark)),
+    hangUp$,
+    verdict$,
+  };
+}
+
+const NOTHING_CARRIED = {
+  first: 'peer',
+  peerEnded: undefined,
+  progEnded: false,
+  weEnded: 'nothing',
+  bytesIn: 0,
+  bytesOut: 0,
+  prog: undefined,
+  secured: false,
+} as const;
