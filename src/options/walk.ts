@@ -1,0 +1,80 @@
+import { OPTIONS } from './options.ts';
+import type { Option } from './options.ts';
+
+/** One option as it was given. `value` is there for those that take a number, and is its text: plain decimal, in range. */
+export interface Word {
+  readonly option: Option;
+  readonly value?: string;
+}
+
+export type Walk =
+  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'words'; readonly words: readonly Word[]; readonly prog: readonly string[] };
+
+/**
+ * Finds the part of argv that is ours, as POSIX getopt does (XBD 12.2): letters can be bundled, a value can be glued on
+ * or be the next word whatever it looks like, and all ends at the first word that is no option, or after `--`. What
+ * follows is prog's and is not looked at.
+ *
+ * Our own, because the parsers of this world read on past the first plain word and lose the order of `-S -s`: here, of
+ * the words that set one field only the last is kept. Every value is checked, also that of a word overridden later.
+ */
+export const walk = (argv: readonly string[]): Walk => {
+  const last = new Map<Option['field'], Word>();
+  let at = 0;
+  for (; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (word === '--') return { kind: 'words', words: [...last.values()], prog: argv.slice(at + 1) };
+    if (word === '--help') return { kind: 'help' };
+    if (word === '--version') return { kind: 'version' };
+    if (word === '-' || !word.startsWith('-')) break;
+    const read = word.startsWith('--') ? readLong(word, argv[at + 1]) : readBundle(word, argv[at + 1]);
+    if (typeof read === 'string') return { kind: 'refused', reason: read };
+    for (const each of read.words) last.set(each.option.field, each);
+    if (read.tookNext) at += 1;
+  }
+  return { kind: 'words', words: [...last.values()], prog: argv.slice(at) };
+};
+
+/** Words, or the reason why there are none. */
+type Read = { readonly words: readonly Word[]; readonly tookNext: boolean } | string;
+
+const readLong = (word: string, next: string | undefined): Read => {
+  const equals = word.indexOf('=');
+  const name = equals === -1 ? word : word.slice(0, equals);
+  const glued = equals === -1 ? undefined : word.slice(equals + 1);
+  const option = OPTIONS.find(({ long }) => `--${long}` === name);
+  if (option === undefined) return `unknown option ${name}`;
+  if ('argument' in option) return readNumber(option, name, glued, next);
+  return glued === undefined ? { words: [{ option }], tookNext: false } : `option ${name} takes no value`;
+};
+
+const readBundle = (bundle: string, next: string | undefined): Read => {
+  const words: Word[] = [];
+  const letters = [...bundle.slice(1)];
+  for (const [index, letter] of letters.entries()) {
+    const option = OPTIONS.find((each) => each.letter === letter);
+    if (option === undefined) return `unknown option -${letter}`;
+    if ('argument' in option) {
+      const rest = letters.slice(index + 1).join('');
+      const read = readNumber(option, `-${letter}`, rest === '' ? undefined : rest, next);
+      return typeof read === 'string' ? read : { ...read, words: [...words, ...read.words] };
+    }
+    words.push({ option });
+  }
+  return { words, tookNext: false };
+};
+
+const readNumber = (
+  option: Extract<Option, { argument: string }>,
+  name: string,
+  glued: string | undefined,
+  next: string | undefined,
+): Read => {
+  const value = glued ?? next;
+  if (value === undefined) return `option ${name} needs a number`;
+  if (!/^[0-9]+$/.test(value)) return `option ${name}: not a number: ${value === '' ? 'nothing' : value}`;
+  if (Number(value) > option.most) return `option ${name}: ${value} is more than ${String(option.most)}`;
+  return { words: [{ option, value }], tookNext: glued === undefined };
+};
