@@ -28,7 +28,7 @@ export const environmentWith = (
   variables: TlsVariables,
 ): Record<string, string> => {
   const kept = Object.entries(env).filter(([name]) => keepEnvironment || !OURS.test(name));
-  const merged = [...kept.filter(([name]) => !(name in variables)), ...Object.entries(variables)];
+  const merged = [...kept.filter(([name]) => !Object.hasOwn(variables, name)), ...Object.entries(variables)];
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
@@ -67,7 +67,7 @@ export const untrustedTlsVariables = (received: unknown): TlsVariables => {
  * beyond 8 KiB, where it is cut, though never inside an escape.
  */
 const tame = (text: string): string => {
-  // Cut first, so that the work is bounded too: a character of the result needs at least a quarter of one of the text.
+  // Cut before as well as after, so that the work is bounded too: no character becomes less than one.
   const tamed = text.slice(0, MOST_BYTES).replace(/[^\x20-\x5b\x5d-\x7e]+/gu, escapeBytes);
   return tamed.length <= MOST_BYTES ? tamed : tamed.slice(0, MOST_BYTES).replace(/\\(?:x.?)?$/, '');
 };

@@ -1,0 +1,72 @@
+import { constants } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
+import { Death } from '../messages.ts';
+import type { Options } from '../options/options.ts';
+import type { Credentials, KeyPair } from './credentials.ts';
+import { unusable } from './files.ts';
+
+export interface SecureContexts {
+  /** For a peer that asks for no name, or for one we have no pair for; absent under `-k 2`. */
+  readonly default?: SecureContext;
+  /** The context for the name the peer asks for, if any; undefined under `-k 2` when there is none: refuse the peer. */
+  readonly select: (serverName: string | undefined) => SecureContext | undefined;
+}
+
+/**
+ * Hands the credentials to OpenSSL: TLS 1.2 and 1.3, our order of ciphers, no renegotiation by the client. Throws a
+ * {@link Death}: 96 when OpenSSL does not take a pair (a key too short for its security level, say), 97 when it would
+ * not take any.
+ */
+export const secureContexts = (credentials: Credentials, { sniLevel }: Options): SecureContexts => {
+  const { defaultPair, namedPairs, anchors } = credentials;
+  const fallback = sniLevel < 2 && defaultPair !== undefined ? contextFor(defaultPair, anchors) : undefined;
+  const named = new Map(
+    (sniLevel === 0 ? [] : namedPairs).map((pair) => [pair.serverName, contextFor(pair, anchors)] as const),
+  );
+  return {
+    ...(fallback && { default: fallback }),
+    select: (serverName = '') => {
+      const name = serverName.toLowerCase();
+      return named.get(name) ?? named.get(name.replace(/^[^.]*/, '*')) ?? fallback;
+    },
+  };
+};
+
+const contextFor = ({ key, certificates, from }: KeyPair, anchors: readonly string[]): SecureContext => {
+  try {
+    return createSecureContext({ ...COMMON, ca: [...anchors], key, cert: certificates });
+  } catch (error) {
+    assertOpenSslWorks();
+    throw unusable(from.certificates, `OpenSSL refuses it with ${from.key.variable} ${from.key.path}: ${why(error)}`);
+  }
+};
+
+/** Tells a bad pair from a bad OpenSSL (its configuration file, say): without any pair it should have no complaint. */
+const assertOpenSslWorks = (): void => {
+  try {
+    createSecureContext({ ...COMMON, ca: [] });
+  } catch (error) {
+    throw new Death('tlsSetup', { reason: why(error) });
+  }
+};
+
+/** `error:0A00018F:SSL routines::ee key too small` is for the archive; its last part is for people. */
+const why = (error: unknown): string => {
+  const { message } = error as Error;
+  return message.replace(/^error:[0-9A-F]+:[^:]*:[^:]*:/, '');
+};
+
+const COMMON: SecureContextOptions = {
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.3',
+  honorCipherOrder: true,
+  // Node would let the client renegotiate under TLS 1.2, at our cost.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  // An anchor may be an intermediate, as in the reference: OpenSSL by itself insists on reaching a root.
+  allowPartialTrustChain: true,
+  // Resumption of a session that came with a client certificate is a fatal error without it (SSL_CTX_set_session_id_context).
+  sessionIdContext: 's6-tlsd',
+  // An empty list is not none: for none Node parses its whole store of public roots, which takes 17 ms.
+  ca: [],
+};
