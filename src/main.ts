@@ -1,0 +1,89 @@
+import { createSecureContext } from 'node:tls';
+import { asyncScheduler, firstValueFrom } from 'rxjs';
+import { exitStatus } from '../graph/verdict.ts';
+import type { Settings } from '../graph/world.ts';
+import { loadCredentials } from './credentials/load.ts';
+import { secureContexts } from './credentials/contexts.ts';
+import { progEnvironment } from './environment/prog.ts';
+import { parseEnvironment, type Environment } from './environment/settings.ts';
+import { Death } from './messages.ts';
+import { openNetwork } from './network/network.ts';
+import { DEFAULTS, type Options } from './options/options.ts';
+import { parseOptions } from './options/parse.ts';
+import { progDriver } from './prog/driver.ts';
+import { reportAt, type Report } from './report.ts';
+import { serve } from './serve.ts';
+import { signal$ } from './signals.ts';
+import { startEngine, type ServerSide } from './tls/engine.ts';
+
+/**
+ * s6-tlsd: one connection, on fd 0 and fd 1.
+ *
+ * @param argv without the program's own name.
+ * @returns the exit status (spec: 96, 97, 98, 100, 111, 126, 127, 128 + n, or prog's own).
+ */
+export async function main(argv: readonly string[], environment: Environment): Promise<number> {
+  let report = reportAt(DEFAULTS.verbosity);
+  try {
+    const command = parseOptions(argv);
+    if (command.kind !== 'run') {
+      process.stdout.write(command.text);
+      return 0;
+    }
+    report = reportAt(command.options.verbosity);
+    return await run(command.options, command.prog, environment, report);
+  } catch (error) {
+    if (!(error instanceof Death)) throw error;
+    report.fatal(error);
+    return error.exitCode;
+  }
+}
+
+async function run(options: Options, prog: readonly string[], environment: Environment, report: Report): Promise<number> {
+  const settings = parseEnvironment(environment, options, process.geteuid?.() === 0);
+  const contexts = secureContexts(loadCredentials(settings), options);
+  const side: ServerSide = {
+    // Without a pair of its own OpenSSL answers a handshake with the alert handshake_failure: nothing to choose from.
+    secureContext: contexts.default ?? createSecureContext({ ca: [] }),
+    select: options.sniLevel === 0 ? undefined : contexts.select,
+    clientCertificate: options.clientCertificate,
+  };
+  const network = openNetwork();
+  report.info(`start: policy -${options.policy}, prog ${prog.join(' ')}`);
+  const verdict = await firstValueFrom(
+    serve(
+      {
+        peer: startEngine(network, side),
+        prog: progDriver({
+          argv: prog,
+          environment: (handshake) => progEnvironment(environment, options, handshake),
+          warn: (message) => report.warning(message),
+          info: (message) => report.info(message),
+        }),
+        signal$,
+        watch: (streams) => report.watch(streams),
+      },
+      tunnelSettings(options),
+    ),
+  );
+  report.verdict(verdict);
+  return exitStatus(verdict);
+}
+
+function tunnelSettings({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
+  const silence = idleTimeout === 0 ? LINGER.silence : Math.min(idleTimeout, LINGER.silence);
+  return {
+    policy,
+    requireCloseNotify,
+    idleTimeout,
+    patience: { ...LINGER, silence },
+    highWaterMark: HIGH_WATER_MARK,
+    scheduler: asyncScheduler,
+  };
+}
+
+/** Milliseconds: 5 s without a byte, 30 s in all. */
+const LINGER = { silence: 5_000, total: 30_000 };
+
+/** Bytes in one direction between the kernel's buffers; four reads of a pipe. */
+const HIGH_WATER_MARK = 262_144;

@@ -1,0 +1,131 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { Observable } from 'rxjs';
+import { Fault, type Bytes } from '../../graph/vocabulary.ts';
+import { Death } from '../messages.ts';
+
+/** The two descriptors on which a UCSPI server meets its peer: one socket, two sockets, or two pipes. */
+export interface Network {
+  /**
+   * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault whatever the failed system call was, of the
+   * writing side too. One subscriber. Read while {@link Network.read} was last told `true`.
+   */
+  readonly fromNetwork$: Observable<Bytes>;
+  /** Turns reading on and off. Off at first. */
+  read(on: boolean): void;
+  /** Hands ciphertext to the kernel; `taken` is called when all of it is there. Nothing happens after {@link Network.close}. */
+  write(chunks: readonly Bytes[], taken: () => void): void;
+  /** FIN behind what was written; `taken` is called when the kernel has it. */
+  end(taken: () => void): void;
+  /** `true` while the kernel has not taken all that was written. */
+  readonly pending: boolean;
+  /** Closes both descriptors now. What the kernel has taken is still delivered by it. */
+  close(): void;
+}
+
+/**
+ * Opens fd 0 and fd 1, as tcpserver and friends set them up.
+ *
+ * @throws Death 111 when one of them is neither a socket nor a pipe.
+ */
+export function openNetwork(): Network {
+  const [input, output] = openDescriptors();
+  let faulted: ((fault: Fault) => void) | undefined;
+  let fault: Fault | undefined;
+  let pending = 0;
+  let closed = false;
+
+  const fail = (error: Error): void => {
+    if (closed) return;
+    fault ??= new Fault('reset', 'code' in error ? String(error.code) : error.message);
+    faulted?.(fault);
+  };
+  for (const socket of new Set([input, output])) socket.on('error', fail);
+
+  return {
+    fromNetwork$: new Observable((subscriber) => {
+      faulted = (reset) => subscriber.error(reset);
+      if (fault !== undefined) return subscriber.error(fault);
+      input.on('data', (chunk) => subscriber.next(chunk));
+      input.on('end', () => subscriber.complete());
+      input.pause();
+    }),
+    read(on) {
+      if (closed) return;
+      if (on) input.resume();
+      else input.pause();
+    },
+    write(chunks, taken) {
+      if (closed || fault !== undefined) return;
+      pending += 1;
+      output.cork();
+      const last = chunks.length - 1;
+      chunks.forEach((chunk, index) => {
+        output.write(chunk, (error) => {
+          if (index < last) return;
+          pending -= 1;
+          if (error == null) taken();
+        });
+      });
+      output.uncork();
+    },
+    end(taken) {
+      if (closed || fault !== undefined) return;
+      // A pipe has no half-close: its reader sees EOF only when the descriptor is gone.
+      output.end(() => {
+        if (output !== input && !isSocket(1)) closeDescriptor(1, output);
+        taken();
+      });
+    },
+    get pending() {
+      return pending > 0;
+    },
+    close() {
+      closed = true;
+      closeDescriptor(0, input);
+      closeDescriptor(1, output);
+    },
+  };
+}
+
+/** One handle when both descriptors are the same socket: two of them would fight over its readiness. */
+function openDescriptors(): readonly [Socket, Socket] {
+  const [a, b] = [fstatSync(0), fstatSync(1)];
+  if (isSocket(0) && a.dev === b.dev && a.ino === b.ino) {
+    const both = openDescriptor({ fd: 0, readable: true, writable: true });
+    return [both, both];
+  }
+  return [openDescriptor({ fd: 0, readable: true, writable: false }), openDescriptor({ fd: 1, readable: false, writable: true })];
+}
+
+function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boolean }): Socket {
+  try {
+    const socket = new Socket({ ...options, allowHalfOpen: true });
+    // Without it some handshakes and first answers wait 40 ms: Nagle's algorithm against delayed acknowledgements.
+    socket.setNoDelay(true);
+    // A peer that is gone without a word must not keep us for ever. Two hours is the kernel's own default (tcp(7)).
+    socket.setKeepAlive(true, KEEP_ALIVE);
+    return socket;
+  } catch {
+    throw new Death('system', { what: `use fd ${options.fd}`, reason: 'neither a socket nor a pipe' });
+  }
+}
+
+const isSocket = (fd: 0 | 1): boolean => fstatSync(fd).isSocket();
+
+const gone = new Set<number>();
+
+/**
+ * libuv never closes a descriptor below 3, so that destroying the handle is not enough. The number is filled again at
+ * once: a file opened later must not become our fd 1.
+ */
+function closeDescriptor(fd: 0 | 1, handle: Socket): void {
+  if (gone.has(fd)) return;
+  gone.add(fd);
+  handle.destroy();
+  closeSync(fd);
+  openSync('/dev/null', 'r+');
+}
+
+/** Milliseconds. */
+const KEEP_ALIVE = 7_200_000;

@@ -1,0 +1,87 @@
+import { writeSync } from 'node:fs';
+import { match, P } from 'ts-pattern';
+import { tap, type Observable } from 'rxjs';
+import type { Cause } from '../graph/closing-rules.ts';
+import { tellVerdict, type Verdict } from '../graph/verdict.ts';
+import { CLOSE_NOTIFY } from '../graph/vocabulary.ts';
+import type { Sinks, Sources } from '../graph/world.ts';
+import { Death, messageLine } from './messages.ts';
+
+/** How much of it goes to fd 2: `-v`. */
+export interface Report {
+  /** From 1 on: why the program ends before its time. */
+  fatal(death: Death): void;
+  /** From 1 on: something that the user should mend, and that does not end the program. */
+  warning(message: string): void;
+  /** From 2 on. */
+  info(message: string): void;
+  /** From 1 on what broke, from 2 on the verdict. */
+  verdict(verdict: Verdict): void;
+  /** From 3 on a line for every event of the graph; the streams themselves below that. */
+  watch<T extends Sources | Sinks>(streams: T): T;
+}
+
+export function reportAt(verbosity: number): Report {
+  const say = (least: number, level: 'fatal' | 'warning' | 'info', message: string): void => {
+    if (verbosity >= least) write(messageLine(level, message));
+  };
+  return {
+    fatal: (death) => say(1, 'fatal', death.message),
+    warning: (message) => say(1, 'warning', message),
+    info: (message) => say(2, 'info', message),
+    verdict(verdict) {
+      const death = deathOf(verdict.cause);
+      if (death !== undefined) say(1, 'fatal', death.message);
+      say(2, 'info', tellVerdict(verdict));
+    },
+    watch: <T extends Sources | Sinks>(streams: T): T =>
+      verbosity < 3 ? streams : (watched(streams, (event) => say(3, 'info', event)) as unknown as T),
+  };
+}
+
+/** What broke, as the message of a program that could not do its work; nothing for a signal: whoever sent it knows. */
+function deathOf(cause: Cause | undefined): Death | undefined {
+  return match(cause)
+    .with({ fault: { kind: 'handshake', detail: P.select() } }, (reason) => new Death('handshake', { reason }))
+    .with({ fault: { kind: 'alert', detail: P.select() } }, (alert) => new Death('tlsRun', { reason: `the peer sent alert ${alert}` }))
+    .with({ fault: { kind: 'reset', detail: P.select() } }, (reason) => new Death('system', { what: 'talk to the peer', reason }))
+    .with({ fault: { detail: P.select() } }, (reason) => new Death('tlsRun', { reason }))
+    .with({ signal: P._ }, undefined, () => undefined)
+    .exhaustive();
+}
+
+function watched(streams: Sources | Sinks, say: (event: string) => void): Record<string, Observable<unknown>> {
+  return Object.fromEntries(
+    Object.entries(streams).map(([name, stream$]: [string, Observable<unknown>]) => {
+      const label = name.replace('$', '');
+      return [
+        name,
+        stream$.pipe(
+          tap({
+            next: (value) => say(`${label}: ${tellValue(value)}`),
+            complete: () => say(`${label}: end`),
+            error: (error: unknown) => say(`${label}: ${String(error)}`),
+          }),
+        ),
+      ];
+    }),
+  );
+}
+
+/** Never content: only how much of it there was. */
+const tellValue = (value: unknown): string =>
+  match(value)
+    .with(P.instanceOf(Uint8Array), ({ byteLength }) => `${byteLength} bytes`)
+    .with(CLOSE_NOTIFY, () => 'close_notify')
+    .with(undefined, () => 'now')
+    .with(P.union(P.string, P.number, P.boolean), String)
+    .otherwise((facts) => JSON.stringify(facts));
+
+/** fd 2 may be full, or gone: the connection is more important than what is said about it. */
+function write(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { Duplex } from 'node:stream';
+import type { Network } from '../network/network.ts';
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * The network as the Duplex that a TLSSocket wants below it. It carries ciphertext and never decides how TCP ends:
+ * destroying it leaves the network alone, and the reading side is pushed by the engine, which sees every chunk first.
+ * Emits 'weEnded' once the kernel has our FIN and all before it.
+ */
+export class Transport extends Duplex {
+  readonly #network: Network;
+  #weEnded = false;
+
+  constructor(network: Network) {
+    // Without allowHalfOpen the TLSSocket answers the peer's end with its own (Node 20, net.Socket `onReadableStreamEnd`).
+    super({ allowHalfOpen: true, emitClose: false, autoDestroy: false });
+    this.#network = network;
+  }
+
+  /** FIN without close_notify. What OpenSSL may still want to say (an answer to KeyUpdate) is not for the wire any more. */
+  endBare(): void {
+    this.#weEnded = true;
+    this.#end();
+  }
+
+  /** The end of a TLSSocket that has said close_notify. */
+  override _final(callback: Callback): void {
+    this.#end();
+    callback();
+  }
+
+  override _read(): void {
+    this.#network.read(true);
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, callback: Callback): void {
+    this.#send([chunk], callback);
+  }
+
+  override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
+    this.#send(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    );
+  }
+
+  #end(): void {
+    this.#network.end(() => this.emit('weEnded'));
+  }
+
+  #send(chunks: readonly Uint8Array[], callback: Callback): void {
+    if (this.#weEnded) callback();
+    else this.#network.write(chunks, callback);
+  }
+}
