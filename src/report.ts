@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { match, P } from 'ts-pattern';
-import { tap, type Observable } from 'rxjs';
+import { share, tap, type Observable } from 'rxjs';
 import type { Cause } from '../graph/closing-rules.ts';
 import { tellVerdict, type Verdict } from '../graph/verdict.ts';
 import { CLOSE_NOTIFY } from '../graph/vocabulary.ts';
@@ -43,8 +43,14 @@ export function reportAt(verbosity: number): Report {
 function deathOf(cause: Cause | undefined): Death | undefined {
   return match(cause)
     .with({ fault: { kind: 'handshake', detail: P.select() } }, (reason) => new Death('handshake', { reason }))
-    .with({ fault: { kind: 'alert', detail: P.select() } }, (alert) => new Death('tlsRun', { reason: `the peer sent alert ${alert}` }))
-    .with({ fault: { kind: 'reset', detail: P.select() } }, (reason) => new Death('system', { what: 'talk to the peer', reason }))
+    .with(
+      { fault: { kind: 'alert', detail: P.select() } },
+      (alert) => new Death('tlsRun', { reason: `the peer sent alert ${alert}` }),
+    )
+    .with(
+      { fault: { kind: 'reset', detail: P.select() } },
+      (reason) => new Death('system', { what: 'talk to the peer', reason }),
+    )
     .with({ fault: { detail: P.select() } }, (reason) => new Death('tlsRun', { reason }))
     .with({ signal: P._ }, undefined, () => undefined)
     .exhaustive();
@@ -62,6 +68,8 @@ function watched(streams: Sources | Sinks, say: (event: string) => void): Record
             complete: () => say(`${label}: end`),
             error: (error: unknown) => say(`${label}: ${String(error)}`),
           }),
+          // One line an event, however many rules listen.
+          share({ resetOnComplete: false, resetOnError: false }),
         ),
       ];
     }),

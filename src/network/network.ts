@@ -95,7 +95,10 @@ function openDescriptors(): readonly [Socket, Socket] {
     const both = openDescriptor({ fd: 0, readable: true, writable: true });
     return [both, both];
   }
-  return [openDescriptor({ fd: 0, readable: true, writable: false }), openDescriptor({ fd: 1, readable: false, writable: true })];
+  return [
+    openDescriptor({ fd: 0, readable: true, writable: false }),
+    openDescriptor({ fd: 1, readable: false, writable: true }),
+  ];
 }
 
 function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boolean }): Socket {

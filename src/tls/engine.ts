@@ -74,7 +74,9 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     complete() {
       const { missing } = records;
       const cut = missing > 0 && peerSaid === 'data';
-      const ending = cut ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`) : 'fin';
+      const ending = cut
+        ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`)
+        : 'fin';
       transport.once('end', () => {
         tcp = ending;
       });
@@ -145,7 +147,9 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     };
     transport.once('weEnded', ended);
 
-    const subscription = sinks.toPeer$.subscribe({
+    // A subscription of its own: those added to that of toPeer$ would go when toPeer$ completes.
+    const subscription = new Subscription();
+    const toPeer = sinks.toPeer$.subscribe({
       next(value) {
         if (value === CLOSE_NOTIFY) {
           closeNotify = true;
@@ -167,6 +171,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
         else endWhenDrained();
       },
     });
+    subscription.add(toPeer);
     subscription.add(
       sinks.demandPeer$.subscribe((high) => {
         if (high) tls.resume();
