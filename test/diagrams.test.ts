@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as assert from 'uvu/assert';
+import { test } from 'uvu';
+import { differences, playScenario } from './support/play.ts';
+import { readScenario } from './support/scenario.ts';
+
+const folder = new URL('../diagrams/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+for (const name of files) {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  test(`${name} can be read`, () => {
+    readScenario(text);
+  });
+  for (const protocol of ['TLSv1.2', 'TLSv1.3'] as const) {
+    if (!text.includes(protocol)) continue;
+    test(`${name} happens under ${protocol}`, () => {
+      const scenario = readScenario(text);
+      const difference = differences(scenario, playScenario(scenario, protocol));
+      if (difference !== undefined) assert.unreachable(difference);
+    });
+  }
+}
+
+test.run();
