@@ -9,6 +9,12 @@ import { unusable } from './files.ts';
 export interface SecureContexts {
   /** For a peer that asks for no name, or for one we have no pair for; absent under `-k 2`. */
   readonly default?: SecureContext;
+  /**
+   * What a connection starts with, before the peer has named anything: protocol versions, ciphers and the ban on
+   * renegotiation come from here, whatever context is selected later. The default, or one without any pair, which ends
+   * the handshake with the alert handshake_failure unless another is selected.
+   */
+  readonly base: SecureContext;
   /** The context for the name the peer asks for, if any; undefined under `-k 2` when there is none: refuse the peer. */
   readonly select: (serverName: string | undefined) => SecureContext | undefined;
 }
@@ -26,6 +32,7 @@ export const secureContexts = (credentials: Credentials, { sniLevel }: Options):
   );
   return {
     ...(fallback && { default: fallback }),
+    base: fallback ?? bareContext(anchors),
     select: (serverName = '') => {
       const name = serverName.toLowerCase();
       return named.get(name) ?? named.get(name.replace(/^[^.]*/, '*')) ?? fallback;
@@ -35,17 +42,18 @@ export const secureContexts = (credentials: Credentials, { sniLevel }: Options):
 
 const contextFor = ({ key, certificates, from }: KeyPair, anchors: readonly string[]): SecureContext => {
   try {
+    // An empty list of anchors is not none: for none Node parses its whole store of public roots, which takes 17 ms.
     return createSecureContext({ ...COMMON, ca: [...anchors], key, cert: certificates });
   } catch (error) {
-    assertOpenSslWorks();
+    bareContext(anchors);
     throw unusable(from.certificates, `OpenSSL refuses it with ${from.key.variable} ${from.key.path}: ${why(error)}`);
   }
 };
 
-/** Tells a bad pair from a bad OpenSSL (its configuration file, say): without any pair it should have no complaint. */
-const assertOpenSslWorks = (): void => {
+/** Without any pair OpenSSL should have no complaint; if it has, the fault is in its own configuration. */
+const bareContext = (anchors: readonly string[]): SecureContext => {
   try {
-    createSecureContext({ ...COMMON, ca: [] });
+    return createSecureContext({ ...COMMON, ca: [...anchors] });
   } catch (error) {
     throw new Death('tlsSetup', { reason: why(error) });
   }
@@ -67,6 +75,4 @@ const COMMON: SecureContextOptions = {
   allowPartialTrustChain: true,
   // Resumption of a session that came with a client certificate is a fatal error without it (SSL_CTX_set_session_id_context).
   sessionIdContext: 's6-tlsd',
-  // An empty list is not none: for none Node parses its whole store of public roots, which takes 17 ms.
-  ca: [],
 };

@@ -92,10 +92,30 @@ test('parsing stops at the first word that is no option, or after --', () => {
 
 const anyWord = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('--', '-', '-S', '-K', '--help', '--version', '--sni-level=9', '-x', '__proto__', '--no-help', '=', ''),
+  fc.constantFrom(
+    '--',
+    '-',
+    '-S',
+    '-K',
+    '--help',
+    '--version',
+    '--sni-level=9',
+    '-x',
+    '__proto__',
+    '--no-help',
+    '=',
+    '',
+  ),
 );
 const ourWords = fc.array(
-  fc.constantFrom<readonly string[]>(['-S'], ['-sK5'], ['-K', '5'], ['--idle-timeout', '9'], ['--keep-environment'], ['-Yv2']),
+  fc.constantFrom<readonly string[]>(
+    ['-S'],
+    ['-sK5'],
+    ['-K', '5'],
+    ['--idle-timeout', '9'],
+    ['--keep-environment'],
+    ['-Yv2'],
+  ),
 );
 
 test('whatever follows the first plain word reaches prog untouched', () => {
@@ -165,7 +185,10 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   [['-K500S', 'prog'], 'option -K: not a number: 500S'],
   [['-K', 'abc', '-K', '5', 'prog'], 'option -K: not a number: abc'],
   [['-K', '2147483648', 'prog'], 'option -K: 2147483648 is more than 2147483647'],
-  [['--idle-timeout=99999999999999999999', 'prog'], 'option --idle-timeout: 99999999999999999999 is more than 2147483647'],
+  [
+    ['--idle-timeout=99999999999999999999', 'prog'],
+    'option --idle-timeout: 99999999999999999999 is more than 2147483647',
+  ],
   [['-k', '3', 'prog'], 'option -k: 3 is more than 2'],
   [['-v', '-1', 'prog'], 'option -v: not a number: -1'],
 ];
@@ -188,7 +211,10 @@ test('--help shows the usage and every option, and needs no prog', () => {
   assert.is(command.kind, 'help');
   const text = command.kind === 'help' ? command.text : '';
   for (const { letter, long, meaning } of OPTIONS) {
-    assert.ok(text.split('\n').some((line) => line.includes(`-${letter}, --${long}`) && line.includes(meaning)), long);
+    assert.ok(
+      text.split('\n').some((line) => line.includes(`-${letter}, --${long}`) && line.includes(meaning)),
+      long,
+    );
   }
   assert.ok(text.includes(USAGE));
   assert.match(text, /^[\x20-\x7e\n]+\n$/);
