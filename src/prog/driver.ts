@@ -1,0 +1,156 @@
+import {
+  asapScheduler,
+  AsyncSubject,
+  BehaviorSubject,
+  catchError,
+  EMPTY,
+  finalize,
+  mergeMap,
+  scheduled,
+  Subject,
+  switchMap,
+  take,
+} from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
+import type { Bytes, Handshake, ProgStatus, Signal } from '../../graph/vocabulary.ts';
+import { readFrom, writeTo } from './bytes.ts';
+import type { HeldLauncher } from './launcher.ts';
+import { loadPipe2 } from './pipe2.ts';
+import type { Pipe2 } from './pipe2.ts';
+import type { OurEnds } from './plumbing.ts';
+import { startProg } from './start.ts';
+import type { RunningProg } from './start.ts';
+
+/** What the graph tells prog. */
+export interface ProgSinks {
+  /** prog is started at the first value, and never again. */
+  readonly startProg$: Observable<Handshake>;
+  /** prog's stdin. Its end, by completion or by error, is prog's EOF, after the last byte. */
+  readonly toProg$: Observable<Bytes>;
+  /** prog's stdout is read while the last value is true. */
+  readonly demandProg$: Observable<boolean>;
+  /** Passed on while prog runs. Nothing is sent once its exit is known: the pid may belong to somebody else. */
+  readonly progSignal$: Observable<Signal>;
+}
+
+/** prog as the graph sees it. */
+export interface ProgDriver {
+  /**
+   * prog's stdout, for one subscriber. Nothing that prog wrote before the subscription is lost. Completes at EOF, which
+   * comes when the last process that holds the pipe has closed it, and at once when prog could not be started.
+   * Unsubscribing before that closes our end: prog then gets SIGPIPE.
+   */
+  readonly fromProg$: Observable<Bytes>;
+  /** Bytes the kernel took for prog's stdin, one value per chunk. Goes on when nobody reads them any more. */
+  readonly takenByProg$: Observable<number>;
+  /** One value when a write finds that nobody reads prog's stdin; completes then, and without a value when we ended it. */
+  readonly progStdinGone$: Observable<void>;
+  /** How prog ended: one value, then completion. 127, 126 or 111 when it could not be started. */
+  readonly progExit$: Observable<ProgStatus>;
+  /**
+   * Begins to obey the graph. Unsubscribing closes our ends and forgets prog, which is left alone.
+   *
+   * Sinks depend on sources, so that this comes after the graph was built on the members above.
+   */
+  connect(sinks: ProgSinks): Subscription;
+}
+
+export interface ProgOptions {
+  readonly argv: readonly string[];
+  /** prog's whole environment. */
+  readonly environment: (handshake: Handshake) => Readonly<Record<string, string>>;
+  /** One line for people when prog could not be run or signalled, without the program's name. */
+  readonly warn: (message: string) => void;
+  /** The same for what is not a fault: prog got unix sockets instead of pipes. */
+  readonly info?: (message: string) => void;
+  /** prog is started by this process instead of by us: see `holdLauncher`. */
+  readonly launcher?: HeldLauncher | undefined;
+  /** Where pipes come from. */
+  readonly pipes?: () => Pipe2;
+}
+
+/** Runs `argv` behind two pipes once the graph says so. */
+export const progDriver = ({
+  argv,
+  environment,
+  warn,
+  info = nothing,
+  launcher,
+  pipes = loadPipe2,
+}: ProgOptions): ProgDriver => {
+  const demand$ = new BehaviorSubject(false);
+  const ends$ = new AsyncSubject<OurEnds | undefined>();
+  const taken$ = new Subject<number>(); // Hot: an acknowledgement answers a chunk, which only comes after `connect`.
+  const stdinGone$ = new AsyncSubject<void>();
+  const exit$ = new AsyncSubject<ProgStatus>();
+  let running: RunningProg | undefined;
+
+  const start = (handshake: Handshake): void => {
+    const image = { argv, environment: environment(handshake) };
+    const events = { warn, ended: (status: ProgStatus) => settle(exit$, status) };
+    running = launcher?.start(image.environment, events) ?? startProg(image, { pipes, info, events });
+    // After our own end this comes too late to say anything.
+    running.ends?.stdin.once('close', () => settle(stdinGone$, undefined));
+    if (!running.ends) settle(stdinGone$, undefined);
+    settle(ends$, running.ends);
+  };
+
+  const endStdin = (): void => {
+    ends$.subscribe((ends) => {
+      stdinGone$.complete();
+      ends?.stdin.destroy();
+    });
+  };
+
+  const stopReading = (): void => void ends$.subscribe((ends) => ends?.stdout.destroy());
+
+  // Out of order nothing can come: the chunks wait for `ends$` in their order, and after that stdin takes each at once. The bound
+  // on what waits is the graph's: it asks for no more before `taken$` has answered.
+  const write = (chunk: Bytes): Observable<number> =>
+    ends$.pipe(switchMap((ends) => (ends ? writeTo(ends.stdin, chunk) : scheduled([chunk.length], asapScheduler))));
+
+  const connect = ({ startProg$, toProg$, demandProg$, progSignal$ }: ProgSinks): Subscription => {
+    const connection = demandProg$.subscribe((demand) => demand$.next(demand));
+    // Each chunk is acknowledged before the stream completes, so that to destroy is to end: nothing is lost.
+    connection.add(
+      toProg$.pipe(catchError(endOfInput), mergeMap(write)).subscribe({
+        next: (length) => taken$.next(length),
+        complete: endStdin,
+      }),
+    );
+    connection.add(progSignal$.subscribe((signal) => running?.signal(signal)));
+    connection.add(startProg$.pipe(take(1)).subscribe({ next: start, error: neverStarted }));
+    connection.add(() => {
+      running?.forget();
+      launcher?.release();
+      endStdin();
+      stopReading();
+    });
+    return connection;
+  };
+
+  return {
+    fromProg$: ends$.pipe(
+      switchMap((ends) => (ends ? readFrom(ends.stdout, demand$) : EMPTY)),
+      // Also when it was given up before prog was started.
+      finalize(stopReading),
+    ),
+    takenByProg$: taken$.asObservable(),
+    progStdinGone$: stdinGone$.asObservable(),
+    progExit$: exit$.asObservable(),
+    connect,
+  };
+};
+
+const settle = <T>(subject: AsyncSubject<T>, value: T): void => {
+  subject.next(value);
+  subject.complete();
+};
+
+/** What broke is for the graph to tell. For prog it is EOF. */
+const endOfInput = (): Observable<never> => EMPTY;
+
+/** The handshake failed, which others report: prog is not run. */
+const neverStarted = (): void => undefined;
+
+const nothing = (): void => undefined;

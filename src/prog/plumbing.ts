@@ -1,0 +1,81 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Pipe2 } from './pipe2.ts';
+
+/** Our ends: the one that writes into prog's stdin and the one that reads prog's stdout. */
+export interface OurEnds {
+  readonly stdin: Duplex;
+  readonly stdout: Duplex;
+}
+
+/** prog's stdin and stdout before and while the process that gets them is spawned. */
+export interface Plumbing {
+  /** prog's ends, for `stdio` of spawn: stdin, stdout. */
+  readonly progEnds: readonly [number | 'pipe', number | 'pipe'];
+  /** Closes our copies of prog's ends. To be called once, right after spawn and whether it worked or not. */
+  letGo(): void;
+  /** Our ends as streams. `made` is what spawn made where it was told `pipe`. */
+  ours(made: readonly [unknown, unknown]): OurEnds;
+  /** Closes our ends when `ours` was never called. */
+  giveUp(): void;
+}
+
+/** Two real pipes where pipe2(2) is at hand; otherwise, and when it fails, the unix sockets of Node, and `info` hears why. */
+export const openPlumbing = (pipe2: Pipe2, info: (message: string) => void): Plumbing => {
+  try {
+    if ('makePipe' in pipe2) return realPipes(pipe2.makePipe);
+    info(`prog gets unix sockets instead of pipes: ${pipe2.reason}`);
+  } catch (error) {
+    info(`prog gets unix sockets instead of pipes: ${(error as Error).message}`);
+  }
+  return {
+    progEnds: ['pipe', 'pipe'],
+    letGo: nothing,
+    giveUp: nothing,
+    ours: ([stdin, stdout]) => quiet(stdin, stdout),
+  };
+};
+
+/**
+ * Takes the streams that spawn made away from the child.
+ *
+ * Node 20 destroys `child.stdin` and lets `child.stdio` flow when the child exits (`flushStdio` in
+ * lib/internal/child_process.js): what a grandchild could still read would be lost, and so would the demand.
+ */
+export const detachStreams = (child: ChildProcess): void => {
+  Object.assign(child, { stdin: null, stdio: null });
+};
+
+const realPipes = (makePipe: () => readonly [number, number]): Plumbing => {
+  const [progStdin, ourStdin] = makePipe();
+  try {
+    const [ourStdout, progStdout] = makePipe();
+    return {
+      progEnds: [progStdin, progStdout],
+      letGo: () => [progStdin, progStdout].forEach(closeEnd),
+      giveUp: () => [ourStdin, ourStdout].forEach(closeEnd),
+      ours: () =>
+        quiet(
+          new Socket({ fd: ourStdin, readable: false, writable: true }),
+          new Socket({ fd: ourStdout, readable: true, writable: false }),
+        ),
+    };
+  } catch (error) {
+    [progStdin, ourStdin].forEach(closeEnd);
+    throw error;
+  }
+};
+
+const closeEnd = (fd: number): void => closeSync(fd);
+
+/** An `error` that nobody listens to would kill us. Those who use the streams look at `close`, which always follows. */
+const quiet = (stdin: unknown, stdout: unknown): OurEnds => {
+  const ends = { stdin: stdin as Duplex, stdout: stdout as Duplex };
+  ends.stdin.on('error', nothing);
+  ends.stdout.on('error', nothing);
+  return ends;
+};
+
+const nothing = (): void => undefined;
