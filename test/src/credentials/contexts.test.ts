@@ -14,7 +14,6 @@ import { DEFAULTS } from '../../../src/options/options.ts';
 import type { Options } from '../../../src/options/options.ts';
 import { certificates } from '../../fixtures/certificates.ts';
 import type { Issued } from '../../fixtures/certificates.ts';
-import { assertDies } from '../../fixtures/death.ts';
 
 const made = certificates();
 
