@@ -1,6 +1,7 @@
 import {
   catchError,
   combineLatest,
+  concatWith,
   defer,
   delay,
   filter,
@@ -60,7 +61,12 @@ export function tunnel(sources: Sources, settings: Settings): Sinks {
     takeUntil(settled$),
   );
   const failed$ = merge(handshakeFault$, interrupted$).pipe(take(1), remember());
-  const secured$ = handshake$.pipe(faultAsEof(), takeUntil(failed$), remember());
+  const secured$ = handshake$.pipe(
+    faultAsEof(),
+    takeUntil(failed$),
+    concatWith(failed$.pipe(switchMap(() => NEVER))), // a failed handshake ends without a word, neither FIN nor EOF
+    remember(),
+  );
 
   // Then the two directions, by the rules of the policy and of the protocol that was agreed on.
   const connection$ = secured$.pipe(
@@ -100,16 +106,18 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const weEnded$ = takenByPeer$.pipe(whenEnded(), remember());
   const progExit$ = sources.progExit$.pipe(remember());
 
-  // The peer: data, close_notify, FIN; or a fault, unless our own ending provoked it.
+  // The peer: data, close_notify, FIN; or a fault, unless our own ending provoked it. After we have left, nothing.
+  const weLeft$: Observable<unknown> = defer(() => merge(idle$, lingered$)).pipe(take(1), remember());
   const fromPeer$ = sources.fromPeer$.pipe(shareLive());
   const peer$ = fromPeer$.pipe(
     excuseProvoked(weEnded$, rules),
     requireCloseNotify(settings.requireCloseNotify),
+    takeUntil(weLeft$),
     shareLive(),
   );
   const fault$ = peer$.pipe(faults(), remember());
   const broken$ = fault$.pipe(filter(({ kind }) => FAULT_RULES[kind].breaksConnection));
-  const peerEnded$ = fromPeer$.pipe(peerEnding(), remember());
+  const peerEnded$ = fromPeer$.pipe(peerEnding(), takeUntil(weLeft$), remember());
   const peerLeft$ = peer$.pipe(faultAsEof(), whenEnded(), remember());
 
   // prog: data and EOF. Its output is given up when the connection is broken, or when it goes on after it no longer matters.
@@ -131,7 +139,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
 
   // Outbound: what prog says, and then the policy's ending.
   const toPeer$ = fromProg$.pipe(
-    takeUntil(merge(idle$, graceOver$)),
+    takeUntil(merge(weLeft$, graceOver$)),
     untilAnswered(peer$.pipe(faultAsEof()), rules),
     endBy(rules),
     breakOn(broken$),
@@ -151,18 +159,18 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
     graceOver$,
     rules.keepsListening ? NEVER : weEnded$,
   );
-  const lingering$ = combineLatest([weEnded$, nobodyReads$]).pipe(take(1), remember());
+  const lingering$ = combineLatest([merge(weEnded$, graceOver$), nobodyReads$]).pipe(take(1), remember());
   const toProg$ = peer$.pipe(
     untilCloseNotify(),
     faultAsEof(),
-    takeUntil(merge(progStdinGone$, lingering$, idle$)),
+    takeUntil(merge(progStdinGone$, lingering$)),
     shareLive(),
   );
 
   // The end of TCP: both sides have ended, or waiting for the other one makes no sense any more.
-  const lingered$ = lingering$.pipe(switchMap(() => peer$.pipe(faultAsEof(), outOfPatience)));
+  const lingered$ = lingering$.pipe(switchMap(() => merge(peer$.pipe(faultAsEof()), takenByPeer$).pipe(outOfPatience)));
   const bothEnded$ = combineLatest([weEnded$, peerLeft$]);
-  const hangUp$ = merge(broken$, idle$, lingered$, bothEnded$).pipe(
+  const hangUp$ = merge(broken$, weLeft$, bothEnded$).pipe(
     take(1),
     map(() => undefined),
     remember(),
