@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { USAGE } from '../../../src/options/help.ts';
+import { DESCRIPTION, USAGE } from '../../../src/options/help.ts';
 import { DEFAULTS, OPTIONS } from '../../../src/options/options.ts';
 import type { Options } from '../../../src/options/options.ts';
 import { parseOptions } from '../../../src/options/parse.ts';
@@ -216,6 +216,7 @@ test('--help shows the usage and every option, and needs no prog', () => {
       long,
     );
   }
+  assert.ok(text.startsWith(DESCRIPTION));
   assert.ok(text.includes(USAGE));
   assert.match(text, /^[\x20-\x7e\n]+\n$/);
 });
