@@ -34,7 +34,7 @@ export const parseOptions = (argv: readonly string[]): Command => {
 
 const refusal = (reason: string): Death => new Death('options', { reason: `${reason}; usage: ${USAGE}` });
 
-/** Without options there is nothing to type, and the first byte to the peer need not wait for meow: 1–2 ms. */
+/** Without options there is nothing to type, and the first byte to the peer need not wait some milliseconds for meow. */
 const typed = (words: readonly Word[]): Options =>
   words.length === 0 ? DEFAULTS : validated(ask(words.map(longForm)).flags);
 
