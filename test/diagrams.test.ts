@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { test } from 'uvu';
-import { differences, playScenario } from './support/play.ts';
+import { differences, ORDERS, playScenario } from './support/play.ts';
 import { readScenario } from './support/scenario.ts';
 
 const folder = new URL('../diagrams/', import.meta.url);
@@ -14,11 +14,13 @@ for (const name of files) {
   });
   for (const protocol of ['TLSv1.2', 'TLSv1.3'] as const) {
     if (!text.includes(protocol)) continue;
-    test(`${name} happens under ${protocol}`, () => {
-      const scenario = readScenario(text);
-      const difference = differences(scenario, playScenario(scenario, protocol));
-      if (difference !== undefined) assert.unreachable(difference);
-    });
+    for (const [how, order] of Object.entries(ORDERS)) {
+      test(`${name} happens under ${protocol}, whoever listens first (${how})`, () => {
+        const scenario = readScenario(text);
+        const difference = differences(scenario, playScenario(scenario, protocol, order));
+        if (difference !== undefined) assert.unreachable(difference);
+      });
+    }
   }
 }
 

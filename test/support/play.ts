@@ -1,4 +1,4 @@
-import { finalize, Observable, Subject, VirtualTimeScheduler } from 'rxjs';
+import { finalize, map, Observable, Subject, VirtualTimeScheduler } from 'rxjs';
 import { tunnel } from '../../graph/tunnel.ts';
 import { exitStatus, tellVerdict, type Verdict } from '../../graph/verdict.ts';
 import { CLOSE_NOTIFY, Fault, isFault } from '../../graph/vocabulary.ts';
@@ -16,13 +16,20 @@ export interface Actual {
 }
 
 /** Runs a scenario in virtual time: given rows in, everything that comes out is written down. */
-export function playScenario(scenario: Scenario, protocol: Protocol): Actual {
+export function playScenario(
+  scenario: Scenario,
+  protocol: Protocol,
+  order: readonly (keyof Sinks)[] = ORDERS['as declared'],
+): Actual {
   const clock = new VirtualTimeScheduler();
   const sources = liveSources();
   const rows = emptyRows();
   const verdicts: Verdict[] = [];
   const broken: string[] = [];
-  const write = (label: Expected, symbol: string): void => void rows[label].push({ frame: clock.now(), symbol });
+  const write = (label: Expected, symbol: string): void => {
+    rows[label].push({ frame: clock.now(), symbol });
+    if (label === 'to peer' && rows['hang up'].length > 0) broken.push(`${symbol} to the peer after hanging up`);
+  };
   const later = (work: () => void): void => void clock.schedule(work);
   const reading = <T>(label: Expected, source$: Observable<T>): Observable<T> =>
     new Observable((subscriber) => {
@@ -30,7 +37,6 @@ export function playScenario(scenario: Scenario, protocol: Protocol): Actual {
       return source$.pipe(finalize(() => { write(label, '!'); })).subscribe(subscriber); // prettier-ignore
     });
 
-  // The driver subscribes in the order of the interface; a scenario's rows happen in the order in which they are written.
   const sinks = tunnel(
     {
       ...sources,
@@ -47,7 +53,7 @@ export function playScenario(scenario: Scenario, protocol: Protocol): Actual {
     },
   );
   const isGiven = (label: Given): boolean => scenario.given.some((row) => row.label === label);
-  listen(sinks, write, (verdict) => verdicts.push(verdict), broken);
+  listen(sinks, order, write, (verdict) => verdicts.push(verdict), broken);
   if (!isGiven('taken by peer')) takeAll(sinks.toPeer$, sources.takenByPeer$, later);
   if (!isGiven('taken by prog')) takeAll(sinks.toProg$, sources.takenByProg$, later);
   if (!isGiven('hung up')) sinks.hangUp$.subscribe(() => { later(() => { sources.hungUp$.next(); }); }); // prettier-ignore
@@ -141,34 +147,36 @@ function happen(live: Live, label: Given, symbol: string, scenario: Scenario, pr
 
 function listen(
   sinks: Sinks,
+  order: readonly (keyof Sinks)[],
   write: (label: Expected, symbol: string) => void,
   judge: (verdict: Verdict) => void,
   broken: string[],
 ): void {
-  const never = (label: string) => (error: unknown) => broken.push(`${label} failed: ${String(error)}`);
-  sinks.startProg$.subscribe({ next: () => { write('start prog', 'h'); }, error: never('start prog') }); // prettier-ignore
-  sinks.toPeer$.subscribe({
-    next: (value) => { write('to peer', symbolOf(value)); }, // prettier-ignore
-    error: (error: unknown) => {
-      write('to peer', '#');
-      if (!isFault(error)) never('to peer')(error);
+  const row = (label: Expected) => ({
+    next: (symbol: string): void => {
+      write(label, symbol);
     },
-    complete: () => { write('to peer', '|'); }, // prettier-ignore
-  });
-  sinks.toProg$.subscribe({
-    next: (value) => { write('to prog', symbolOf(value)); }, // prettier-ignore
-    error: never('to prog'),
-    complete: () => { write('to prog', '|'); }, // prettier-ignore
+    error: (error: unknown): void => {
+      write(label, '#');
+      if (label !== 'to peer' || !isFault(error)) broken.push(`${label} failed: ${String(error)}`);
+    },
+    complete: (): void => {
+      if (label === 'to peer' || label === 'to prog') write(label, '|');
+    },
   });
   const level = (high: boolean): string => (high ? 'h' : 'l');
-  sinks.demandPeer$.subscribe({ next: (high) => { write('demand peer', level(high)); }, error: never('demand') }); // prettier-ignore
-  sinks.demandProg$.subscribe({ next: (high) => { write('demand prog', level(high)); }, error: never('demand') }); // prettier-ignore
-  sinks.progSignal$.subscribe({
-    next: (signal) => { write('signal to prog', signal.charAt(3).toLowerCase()); }, // prettier-ignore
-    error: never('signal to prog'),
-  });
-  sinks.hangUp$.subscribe({ next: () => { write('hang up', 'T'); }, error: never('hang up') }); // prettier-ignore
-  sinks.verdict$.subscribe({ next: judge, error: never('verdict') });
+  const subscribe: Readonly<Record<keyof Sinks, () => unknown>> = {
+    startProg$: () => sinks.startProg$.pipe(map(() => 'h')).subscribe(row('start prog')),
+    toPeer$: () => sinks.toPeer$.pipe(map(symbolOf)).subscribe(row('to peer')),
+    toProg$: () => sinks.toProg$.pipe(map(symbolOf)).subscribe(row('to prog')),
+    demandPeer$: () => sinks.demandPeer$.pipe(map(level)).subscribe(row('demand peer')),
+    demandProg$: () => sinks.demandProg$.pipe(map(level)).subscribe(row('demand prog')),
+    progSignal$: () =>
+      sinks.progSignal$.pipe(map((signal) => signal.charAt(3).toLowerCase())).subscribe(row('signal to prog')),
+    hangUp$: () => sinks.hangUp$.pipe(map(() => 'T')).subscribe(row('hang up')),
+    verdict$: () => sinks.verdict$.subscribe({ next: judge, error: (error: unknown) => broken.push(String(error)) }),
+  };
+  for (const name of order) subscribe[name]();
 }
 
 /** The drivers' part when all is well: what is said is taken in the same frame, but not in the same breath. */
@@ -229,5 +237,30 @@ const FAULT_KINDS: ReadonlySet<string> = new Set<FaultKind>([
   'badRecord',
   'reset',
 ]);
+
+/** The orders in which drivers may subscribe: what happens must not depend on it. */
+export const ORDERS = {
+  'as declared': [
+    'startProg$',
+    'toPeer$',
+    'toProg$',
+    'demandPeer$',
+    'demandProg$',
+    'progSignal$',
+    'hangUp$',
+    'verdict$',
+  ],
+  'verdict first': [
+    'verdict$',
+    'startProg$',
+    'toProg$',
+    'demandProg$',
+    'progSignal$',
+    'toPeer$',
+    'demandPeer$',
+    'hangUp$',
+  ],
+  backwards: ['verdict$', 'hangUp$', 'progSignal$', 'demandProg$', 'demandPeer$', 'toProg$', 'toPeer$', 'startProg$'],
+} as const satisfies Readonly<Record<string, readonly (keyof Sinks)[]>>;
 const SILENCE = 5_000;
 const TOTAL = 30_000;
