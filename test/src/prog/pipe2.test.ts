@@ -1,0 +1,52 @@
+import { closeSync, fstatSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadPipe2 } from '../../../src/prog/pipe2.ts';
+
+const O_CLOEXEC = 0o2000000;
+const O_NONBLOCK = 0o4000;
+
+test('a pipe has a reading and a writing end, both blocking and close-on-exec', () => {
+  const pipe2 = loadPipe2();
+  assert.ok('makePipe' in pipe2, 'koffi is installed here');
+  const [readingEnd, writingEnd] = pipe2.makePipe();
+  try {
+    for (const fd of [readingEnd, writingEnd]) {
+      assert.ok(fstatSync(fd).isFIFO());
+      const flags = Number.parseInt(
+        /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${String(fd)}`, 'utf8'))?.[1] ?? '',
+        8,
+      );
+      assert.is(flags & O_CLOEXEC, O_CLOEXEC);
+      assert.is(flags & O_NONBLOCK, 0);
+    }
+    const buffer = Buffer.alloc(5);
+    writeSync(writingEnd, 'hello');
+    readSync(readingEnd, buffer);
+    assert.is(buffer.toString(), 'hello');
+  } finally {
+    closeSync(readingEnd);
+    closeSync(writingEnd);
+  }
+});
+
+test('koffi’s binary is loaded without the 10 ms of koffi itself', () => {
+  const require = createRequire(import.meta.url);
+  loadPipe2();
+  const loaded = Object.keys(require.cache);
+  assert.ok(
+    loaded.some((file) => /koffi[^/]*\/(linux|musl)_[^/]+\/koffi\.node$/.test(file)),
+    loaded.join('\n'),
+  );
+  assert.not.ok(loaded.some((file) => /\/koffi\/index\.cjs$/.test(file)));
+});
+
+test('finding pipe2(2) leaves no descriptor open', () => {
+  loadPipe2();
+  const before = readdirSync('/proc/self/fd').length;
+  for (let i = 0; i < 10; i += 1) loadPipe2();
+  assert.is(readdirSync('/proc/self/fd').length, before);
+});
+
+test.run();
