@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import { asyncScheduler, firstValueFrom } from 'rxjs';
 import { exitStatus } from '../graph/verdict.ts';
 import type { Settings } from '../graph/world.ts';
@@ -39,12 +38,16 @@ export async function main(argv: readonly string[], environment: Environment): P
   }
 }
 
-async function run(options: Options, prog: readonly string[], environment: Environment, report: Report): Promise<number> {
+async function run(
+  options: Options,
+  prog: readonly string[],
+  environment: Environment,
+  report: Report,
+): Promise<number> {
   const settings = parseEnvironment(environment, options, process.geteuid?.() === 0);
   const contexts = secureContexts(loadCredentials(settings), options);
   const side: ServerSide = {
-    // Without a pair of its own OpenSSL answers a handshake with the alert handshake_failure: nothing to choose from.
-    secureContext: contexts.default ?? createSecureContext({ ca: [] }),
+    secureContext: contexts.base,
     select: options.sniLevel === 0 ? undefined : contexts.select,
     clientCertificate: options.clientCertificate,
   };

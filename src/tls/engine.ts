@@ -64,7 +64,9 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     next(chunk) {
       if (peerSaid !== 'data' || stage === 'failed') return;
       records.follow(chunk);
-      if (!transport.push(chunk)) network.read(false);
+      const more = transport.push(chunk);
+      // Pushing may have decrypted the peer's ending; then we read on, for its FIN.
+      if (!more && peerSaid === 'data') network.read(false);
     },
     error(fault: Fault) {
       tcp = fault;
@@ -77,12 +79,15 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
       const ending = cut
         ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`)
         : 'fin';
-      transport.once('end', () => {
+      if (peerSaid !== 'data') {
+        tcp = ending;
+        return deliver();
+      }
+      // Before the TLSSocket's own listener, which pushes the end of the decrypted stream.
+      transport.prependOnceListener('end', () => {
         tcp = ending;
       });
-      if (peerSaid === 'data') transport.push(null);
-      else tcp = ending;
-      if (peerSaid !== 'data') deliver();
+      transport.push(null);
     },
   });
 
