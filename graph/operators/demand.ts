@@ -9,7 +9,7 @@ import { faultAsEof } from './faultAsEof.ts';
  * ```
  * given      -a-b--c-------|
  * taken      -----1-1-1
- * mark 2     h--l-hlh------(|)
+ * mark 2     h--l-hlh------|
  * ```
  *
  * - **completes**: when the given stream ends, one way or the other; the last value is then high, because from then on

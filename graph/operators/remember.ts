@@ -4,8 +4,9 @@ import { ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
  * Makes a fact of a stream that says one thing at most: it is looked up once, and whoever asks later is told at once.
  *
  * ```
- * source     --w|
- * asked at 0 --w|
+ * source      --w|
+ * asked at 0  --w|
+ * asked at 5  -----(w|)
  * ```
  *
  * - **completes**: with the source, for late subscribers too.

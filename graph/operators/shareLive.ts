@@ -5,8 +5,9 @@ import { share, type MonoTypeOperatorFunction } from 'rxjs';
  *
  * ```
  * source      -a-b-c-|
- * first       -a-b-c-|
- * second      -a-b-c-|
+ * asked at 0  -a-b-c-|
+ * asked at 4  -----c-|
+ * asked at 9  ---------|
  * ```
  *
  * - **completes**: with the source, for late subscribers too.

@@ -33,10 +33,10 @@ export function readRowTexts(text: string): readonly RowText[] {
 }
 
 function readRowText(line: string): RowText {
-  const parts = /^(.*\S)( {2,})(\S.*?)\s*$/.exec(line);
-  const [, label, gap, marbles] = parts ?? [];
+  const parts = /^(\s*)(\S.*\S|\S)( {2,})(\S.*?)\s*$/.exec(line);
+  const [, indent = '', label, gap, marbles] = parts ?? [];
   if (label === undefined || gap === undefined || marbles === undefined) throw new Error(`no row: ${line}`);
-  return { label, marbles, column: label.length + gap.length };
+  return { label, marbles, column: indent.length + label.length + gap.length };
 }
 
 /** Reads marbles strictly: every symbol must be one of `alphabet`. */
