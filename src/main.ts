@@ -3,13 +3,15 @@ import { exitStatus } from '../graph/verdict.ts';
 import type { Settings } from '../graph/world.ts';
 import { loadCredentials } from './credentials/load.ts';
 import { secureContexts } from './credentials/contexts.ts';
-import { progEnvironment } from './environment/prog.ts';
+import { baseEnvironment, progEnvironment } from './environment/prog.ts';
 import { parseEnvironment, type Environment } from './environment/settings.ts';
 import { Death } from './messages.ts';
+import { dropPrivileges } from './privileges.ts';
 import { openNetwork } from './network/network.ts';
 import { DEFAULTS, type Options } from './options/options.ts';
 import { parseOptions } from './options/parse.ts';
 import { progDriver } from './prog/driver.ts';
+import { holdLauncher } from './prog/launcher.ts';
 import { reportAt, type Report } from './report.ts';
 import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
@@ -52,6 +54,13 @@ async function run(
     clientCertificate: options.clientCertificate,
   };
   const network = openNetwork();
+  const info = (message: string): void => report.info(message);
+  // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
+  const drops = settings.uid !== undefined || settings.gid !== undefined;
+  const launcher = drops
+    ? holdLauncher({ argv: prog, environment: baseEnvironment(environment, options), info })
+    : undefined;
+  dropPrivileges(settings);
   report.info(`start: policy -${options.policy}, prog ${prog.join(' ')}`);
   const verdict = await firstValueFrom(
     serve(
@@ -61,7 +70,8 @@ async function run(
           argv: prog,
           environment: (handshake) => progEnvironment(environment, options, handshake),
           warn: (message) => report.warning(message),
-          info: (message) => report.info(message),
+          info,
+          launcher,
         }),
         signal$,
         watch: (streams) => report.watch(streams),

@@ -14,6 +14,10 @@ export const TLS_VARIABLES = [
 
 export type TlsVariables = Readonly<Record<(typeof TLS_VARIABLES)[number], string | undefined>>;
 
+/** The same before there is a handshake: what a launcher is given while it can still be told freely. */
+export const baseEnvironment = (env: Environment, options: Options): Record<string, string> =>
+  environmentWith(env, options, NO_HANDSHAKE);
+
 /** The environment that prog runs in: {@link environmentWith} what the handshake says. */
 export const progEnvironment = (env: Environment, options: Options, handshake: Handshake): Record<string, string> =>
   environmentWith(env, options, tlsVariables(handshake));
@@ -75,3 +79,11 @@ const tame = (text: string): string => {
 const MOST_BYTES = 8192;
 const TAMED = /^(?:[\x20-\x5b\x5d-\x7e]|\\x[0-9a-f]{2})*$/;
 const OURS = /^(?:CADIR|CAFILE|TLS_UID|TLS_GID|(?:KEYFILE|CERTFILE)(?::.*)?)$/s;
+
+const NO_HANDSHAKE: TlsVariables = {
+  SSL_PROTOCOL: undefined,
+  SSL_CIPHER: undefined,
+  SSL_TLS_SNI_SERVERNAME: undefined,
+  SSL_PEER_CERT_HASH: undefined,
+  SSL_PEER_CERT_SUBJECT: undefined,
+};

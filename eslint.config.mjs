@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import importX from 'eslint-plugin-import-x';
+import rxjsX from 'eslint-plugin-rxjs-x';
+import tseslint from 'typescript-eslint';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '**/*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    plugins: { 'rxjs-x': rxjsX, 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: here } },
+    rules: {
+      ...rxjsX.configs.recommended.rules,
+      'rxjs-x/no-internal': 'error',
+      'rxjs-x/no-unsafe-takeuntil': ['error', { alias: ['breakOn'], allow: ['shareLive', 'remember', 'map'] }],
+      'rxjs-x/finnish': ['error', { functions: false, methods: false, parameters: true, properties: true, variables: true }],
+      // Imports point one way: bin → src → graph.
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            { target: './graph', from: ['./src', './bin', './test', './scripts'], message: 'graph/ knows nothing of its drivers' },
+            { target: './src', from: ['./bin', './test', './scripts'], message: 'src/ knows nothing of bin/' },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['graph/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!rxjs$|ts-pattern$|\\.)', message: 'graph/ is pure: rxjs, ts-pattern and itself' }] }],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'Date', 'console'].map((name) => ({
+          name,
+          message: 'graph/ has no clock and no world of its own',
+        })),
+      ],
+    },
+  },
+);
