@@ -7,7 +7,7 @@ import { ALERT, HANDSHAKE, record } from './support/records.ts';
 // Spec section 4.2: the handshake fails. prog is never run, the peer gets the fitting alert, exit 98.
 
 const meet = (live: Live, order: Partial<Order> = {}): Promise<Meeting> =>
-  live.meet({ prog: ['sh', '-c', 'echo RAN >&2'], handshake: 'none', ...order });
+  live.meet({ prog: ['sh', '-c', 'echo "R"AN >&2'], handshake: 'none', ...order });
 
 const failed = async ({ peer, tlsd }: Meeting, alert?: RegExp): Promise<void> => {
   // The peer does nothing: TCP must be ended by us.
@@ -213,11 +213,14 @@ eachProtocol('TLS 1.2: renegotiation is refused', async (live) => {
   await tlsd.exit();
 });
 
-/** The ClientHello of a fresh engine, not sent. */
-const helloOf = ({ peer }: Meeting): Promise<Buffer> =>
-  peer.sealed(async () => {
+/** The ClientHello of a fresh engine, not sent; nor is anything that engine says later. */
+const helloOf = async ({ peer }: Meeting): Promise<Buffer> => {
+  const hello = await peer.sealed(async () => {
     peer.startTls();
     await new Promise((resolve) => setImmediate(resolve));
   });
+  peer.gag();
+  return hello;
+};
 
 test.run();

@@ -10,7 +10,7 @@ const ENDINGS = { '-s': 'fin', '-S': 'close_notify, fin', '-N': 'close_notify, f
 eachProtocol('-K: silence instead of a handshake ends the connection, 98, and prog is never run', async (live) => {
   const { peer, tlsd } = await live.meet({
     options: ['-K', '300'],
-    prog: ['sh', '-c', 'echo RAN >&2'],
+    prog: ['sh', '-c', 'echo "R"AN >&2'],
     handshake: 'none',
   });
   await peer.ended();

@@ -65,7 +65,7 @@ once('a prog that ignores the signal and says nothing is cut off after 5 s, and 
 });
 
 once('a signal before the handshake is done ends the program, and prog is never run', async (live) => {
-  const { peer, tlsd } = await live.meet({ prog: ['sh', '-c', 'echo RAN >&2'], options: ['-v2'], handshake: 'none' });
+  const { peer, tlsd } = await live.meet({ prog: ['sh', '-c', 'echo "R"AN >&2'], options: ['-v2'], handshake: 'none' });
   // The line at the start says that the program is up, with its handlers in place.
   await tlsd.says(/s6-tlsd: info: /);
   tlsd.signal('SIGTERM');

@@ -273,6 +273,11 @@ export class Peer {
     await this.until('our own engine to fail', () => this.complaint !== undefined);
   }
 
+  /** From now on our engine's ciphertext goes nowhere; only what is sent with {@link raw} does. */
+  gag(): void {
+    this.#held = [];
+  }
+
   stopReading(): void {
     this.#transport.input.pause();
   }
