@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Bytes, ProgStatus } from '../../../graph/vocabulary.ts';
 import { loadPipe2 } from '../../../src/prog/pipe2.ts';
-import { noPipes, openFds, order, outcome, PATH, within } from './support.ts';
+import { noPipes, openFds, order, outcome, PATH, until, within } from './support.ts';
 import type { Order } from './support.ts';
 
 const sh = (script: string): readonly string[] => ['sh', '-c', script];
@@ -316,14 +316,6 @@ const assertBrokenPipe = (status: ProgStatus, { pipes }: Order): void => {
   if (!pipes || 'signal' in status) assert.equal(status, { signal: 13 });
   else assert.is.not(status.code, 0);
 };
-
-const until = (what: string, condition: () => boolean): Promise<void> =>
-  within(
-    what,
-    (async () => {
-      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-    })(),
-  );
 
 const listing = async (): Promise<string> => {
   const { spawn } = await import('node:child_process');

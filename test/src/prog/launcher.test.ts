@@ -11,7 +11,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { holdLauncher } from '../../../src/prog/launcher.ts';
 import { skip } from '../../support/live-skips.ts';
-import { order, PATH, within } from './support.ts';
+import { openFds, order, PATH, until, within } from './support.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/launcher.ts', import.meta.url));
 const ENGINE = fileURLToPath(new URL('../../fixtures/progs/engine.ts', import.meta.url));
@@ -59,7 +59,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   'a letter that is not ASCII': '{"start":{"SSL_PROTOCOL":"é"}}\n',
   'a value that is too long': `{"start":{"SSL_PROTOCOL":"${'a'.repeat(8193)}"}}\n`,
   'a line that is too long': `${' '.repeat(100_000)}${START}`,
-  'a line without an end': ' '.repeat(1_000_000),
   'a message of Node’s own': '{"cmd":"NODE_HANDLE","type":"net.Socket"}\n',
 };
 
@@ -72,6 +71,13 @@ for (const [what, message] of Object.entries(REFUSED)) {
     assert.is(await reports, '');
   });
 }
+
+test('a line without an end is not waited for', async () => {
+  const { channel, exit, output } = held(['sh', '-c', 'echo started']);
+  channel.write(' '.repeat(1_000_000));
+  assert.equal(await exit(), [111, null]);
+  assert.is(await output, '');
+});
 
 test('the engine that leaves before start takes the launcher with it, quietly, and prog is not run', async () => {
   const { channel, exit, output } = held(['sh', '-c', 'echo started']);
@@ -141,34 +147,39 @@ test('a signal to the whole process group leaves the launcher at its work', asyn
   assert.is(await output, `${String(launcher.pid)}\n`);
 });
 
-test('the launcher that is gone before start, or while prog runs, is a failed system call: 111', async () => {
-  const reason = 'unable to run sh: the launcher has gone';
-  const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
-  const script = join(folder, 'launcher.cjs');
-  writeFileSync(script, 'process.exit(3)');
-  try {
-    const launcher = holdLauncher({ argv: ['sh'], environment: BARE, script });
-    const prog = order(['sh'], { launcher });
-    prog.start();
-    assert.equal(await prog.exit(), { code: 111 });
-    assert.equal(prog.warnings, [reason]);
-    assert.is(await prog.output(), '');
-    prog.say('hello');
-    assert.equal((await prog.stdinGone()).length, 1);
-    prog.connection.unsubscribe();
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-  const running = order(['sh', '-c', 'echo $PPID'], { launched: true });
-  running.start();
-  await running.said('\n');
-  const killed = order(['sh', '-c', 'echo $PPID.; sleep 1'], { launched: true });
-  killed.start();
-  await killed.said('.');
-  process.kill(Number.parseInt(killed.text(), 10), 'SIGKILL');
-  assert.equal(await killed.exit(), { code: 111 });
-  assert.equal(killed.warnings, [reason]);
-  killed.connection.unsubscribe();
+const LAUNCHER_GONE = 'unable to run sh: the launcher has gone';
+
+for (const known of [false, true]) {
+  test(`a launcher that is gone before start is a failed system call, 111, ${known ? 'when' : 'before'} we know`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
+    const script = join(folder, 'launcher.cjs');
+    writeFileSync(script, 'process.exit(3)');
+    try {
+      const launcher = holdLauncher({ argv: ['sh'], environment: BARE, script });
+      const before = openFds();
+      if (known) await until('the end of the channel', () => openFds() < before);
+      const prog = order(['sh'], { launcher });
+      prog.start();
+      assert.equal(await prog.exit(), { code: 111 });
+      assert.equal(prog.warnings, [LAUNCHER_GONE]);
+      assert.is(await prog.output(), '');
+      prog.say('hello');
+      assert.equal((await prog.stdinGone()).length, 1);
+      prog.connection.unsubscribe();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
+
+test('a launcher that is killed while prog runs is a failed system call, 111', async () => {
+  const prog = order(['sh', '-c', 'echo $PPID.; read line'], { launched: true });
+  prog.start();
+  await prog.said('.');
+  process.kill(Number.parseInt(prog.text(), 10), 'SIGKILL');
+  assert.equal(await prog.exit(), { code: 111 });
+  assert.equal(prog.warnings, [LAUNCHER_GONE]);
+  prog.connection.unsubscribe();
 });
 
 const asRoot = (title: string, body: () => void): void => {

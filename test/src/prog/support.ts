@@ -21,6 +21,15 @@ export const within = <T>(what: string, promise: Promise<T>, milliseconds = 20_0
   return Promise.race([promise, tooLate]).finally(() => clearTimeout(timer));
 };
 
+/** Looks once per turn of the event loop. */
+export const until = (what: string, condition: () => boolean): Promise<void> =>
+  within(
+    what,
+    (async () => {
+      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+    })(),
+  );
+
 export interface Order {
   readonly environment?: Readonly<Record<string, string>>;
   readonly pipes?: () => Pipe2;
@@ -73,13 +82,7 @@ export const order = (argv: readonly string[], given: Order = {}) => {
     say: (words: string) => toProg$.next(Buffer.from(words)),
     text,
     /** Waits until prog has said this. */
-    said: (words: string) =>
-      within(
-        `prog to say ${words}, it said ${text()}`,
-        (async () => {
-          while (!text().includes(words)) await new Promise((resolve) => setImmediate(resolve));
-        })(),
-      ),
+    said: (words: string) => until(`prog to say ${words}`, () => text().includes(words)),
     output: async () => {
       await within('the end of output', ended);
       return text();
