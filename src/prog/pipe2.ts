@@ -39,20 +39,31 @@ const callPipe2 = (pipe2: NativeFunction): readonly [number, number] => {
 };
 
 /**
- * `require('koffi')` takes 10 ms, most of it to find out which of its binaries fits; asking for that one takes 1 ms,
- * and this program starts once per connection. The binary is a dependency of koffi, not ours, so it is looked up from
- * there. When koffi is laid out in another way than its version 3 we take the long road.
+ * `require('koffi')` takes 10 ms, most of it to find out which of its binaries fits; asking for that one takes 1 to 2 ms, and this
+ * program starts once per connection. The binary is a dependency of koffi, not ours: npm puts it next to koffi, where we see it
+ * too; others hide it behind koffi, and finding koffi first costs 3 ms more. When neither leads anywhere, because koffi is laid
+ * out in another way than its version 3, we take the long road.
  */
 const loadKoffi = (): Koffi => {
   const ours = createRequire(here());
   const { platform, arch } = process;
+  const binary = `@koromix/koffi-${platform}-${arch}/${isMusl() ? 'musl' : platform}_${arch}/koffi.node`;
+  const roads = [
+    () => ours(binary) as Koffi,
+    () => createRequire(ours.resolve('koffi'))(binary) as Koffi,
+    () => ours('koffi') as Koffi,
+  ];
+  return firstThatWorks(roads);
+};
+
+/** The error, if all fail, is that of the last. */
+const firstThatWorks = <T>([attempt, ...others]: readonly (() => T)[]): T => {
+  if (attempt === undefined) throw new Error('nothing to try');
+  if (others.length === 0) return attempt();
   try {
-    const koffis = createRequire(ours.resolve('koffi'));
-    const folder = `${isMusl() ? 'musl' : platform}_${arch}`;
-    return koffis(`@koromix/koffi-${platform}-${arch}/${folder}/koffi.node`) as Koffi;
+    return attempt();
   } catch {
-    // Whatever the reason was, the long road either works or gives a better one.
-    return ours('koffi') as Koffi;
+    return firstThatWorks(others); // Whatever the reason was, the next road either works or gives a better one.
   }
 };
 
