@@ -1,7 +1,7 @@
 import {
   catchError,
   combineLatest,
-  concatWith,
+  concat,
   defer,
   delay,
   filter,
@@ -61,10 +61,8 @@ export function tunnel(sources: Sources, settings: Settings): Sinks {
     takeUntil(settled$),
   );
   const failed$ = merge(handshakeFault$, interrupted$).pipe(take(1), remember());
-  const secured$ = handshake$.pipe(
-    faultAsEof(),
-    takeUntil(failed$),
-    concatWith(failed$.pipe(switchMap(() => NEVER))), // a failed handshake ends without a word, neither FIN nor EOF
+  // A failed handshake ends without a word, neither FIN nor EOF: hence the NEVER.
+  const secured$ = concat(handshake$.pipe(faultAsEof(), takeUntil(failed$)), failed$.pipe(switchMap(() => NEVER))).pipe(
     remember(),
   );
 
@@ -100,7 +98,6 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const { takenByPeer$, takenByProg$, progStdinGone$, signal$ } = sources;
   const { highWaterMark, patience, scheduler } = settings;
   const rules = CLOSING_RULES[handshake.protocol][settings.policy];
-  const outOfPatience = linger(patience, scheduler);
 
   // What is, sooner or later, true.
   const weEnded$ = takenByPeer$.pipe(whenEnded(), remember());
@@ -133,7 +130,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   );
   const graceOver$ = signal$.pipe(
     take(1),
-    switchMap(() => prog$.pipe(outOfPatience)),
+    switchMap(() => prog$.pipe(linger(patience, scheduler))),
     remember(),
   );
 
@@ -148,7 +145,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const unheard$ = toPeer$.pipe(
     faultAsEof(),
     whenEnded(),
-    switchMap(() => prog$.pipe(outOfPatience)),
+    switchMap(() => prog$.pipe(linger(patience, scheduler))),
   );
 
   // Inbound: what the peer says until its ending, as long as somebody reads it.
@@ -168,7 +165,9 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   );
 
   // The end of TCP: both sides have ended, or waiting for the other one makes no sense any more.
-  const lingered$ = lingering$.pipe(switchMap(() => merge(peer$.pipe(faultAsEof()), takenByPeer$).pipe(outOfPatience)));
+  const lingered$ = lingering$.pipe(
+    switchMap(() => merge(peer$.pipe(faultAsEof()), takenByPeer$).pipe(linger(patience, scheduler))),
+  );
   const bothEnded$ = combineLatest([weEnded$, peerLeft$]);
   const hangUp$ = merge(broken$, weLeft$, bothEnded$).pipe(
     take(1),

@@ -62,12 +62,12 @@ test('what is drawn can be read again, silences and groups included', () => {
   ]);
 });
 
-test('a group too long for its frame stretches it for all rows', () => {
+test('a group too long for its frame of its row stretches it for all rows', () => {
   const rows = [
-    { label: 'one', marks: readMarks('-(abc)', /[abc]/) },
+    { label: 'one', marks: [...readMarks('-(abc)', /[abc]/), { frame: 3, symbol: 'd' }] },
     { label: 'two', marks: readMarks('-x-y', /[xy]/) },
   ];
-  assert.equal(drawRows(rows), 'one  -(abc)-\ntwo  -x----y');
+  assert.equal(drawRows(rows), 'one  -(abc)d\ntwo  -x----y');
 });
 
 for (const [what, row] of [

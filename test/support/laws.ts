@@ -11,24 +11,24 @@ import { readMarks, readRowTexts, type RowText } from './rows.ts';
 export type Given = <T = Bytes | CloseNotify>(label: string) => Observable<T>;
 
 /** What an expected row should show, made from given rows. */
-export type Result = (given: Given, scheduler: TestScheduler) => Observable<unknown>;
+export type Result = (given$: Given, scheduler: TestScheduler) => Observable<unknown>;
 export type Results = Readonly<Record<string, Result>>;
 
 /** Makes one stream of a diagram's given rows, whichever of its expected rows asks for it. */
-export function once<T>(make: (given: Given, scheduler: TestScheduler) => Observable<T>) {
+export function once<T>(make$: (given$: Given, scheduler: TestScheduler) => Observable<T>) {
   const made = new WeakMap<Given, Observable<T>>();
-  return (given: Given, scheduler: TestScheduler): Observable<T> => {
-    const stream$ = made.get(given) ?? make(given, scheduler);
-    made.set(given, stream$);
+  return (given$: Given, scheduler: TestScheduler): Observable<T> => {
+    const stream$ = made.get(given$) ?? make$(given$, scheduler);
+    made.set(given$, stream$);
     return stream$;
   };
 }
 
 /** The same stream, but listened to only from a later frame on. */
 export const askedAt =
-  (frame: number, result: Result): Result =>
-  (given, scheduler) =>
-    timer(frame, scheduler).pipe(switchMap(() => result(given, scheduler)));
+  (frame: number, result$: Result): Result =>
+  (given$, scheduler) =>
+    timer(frame, scheduler).pipe(switchMap(() => result$(given$, scheduler)));
 
 /** The first test of an operator: the diagram of its own doc comment happens, frame by frame. */
 export function law(operator: string, results: Results, symbols?: Symbols): void {
@@ -49,10 +49,10 @@ export interface Owed {
 }
 
 /** Tests what every operator owes; a missing case does not compile, a case that does not assert its reading throws. */
-export function owes(operator: string, result: Result, owed: Owed, symbols?: Symbols): void {
+export function owes(operator: string, result$: Result, owed: Owed, symbols?: Symbols): void {
   for (const [what, text] of Object.entries(owed) as readonly (readonly [string, string])[]) {
     if (!text.includes('reading ')) throw new Error(`${operator} owes subscriptions in: ${what}`);
-    shows(`${operator}: ${TITLES[what as keyof Owed]}`, text, { result }, symbols);
+    shows(`${operator}: ${TITLES[what as keyof Owed]}`, text, { result: result$ }, symbols);
   }
 }
 
@@ -87,11 +87,11 @@ function play(rows: readonly RowText[], results: Results, symbols: Symbols = {})
       rows.filter(isGiven).map(({ label, marbles: row }) => [label, m.hot<unknown>(row, symbols)]),
     );
     const unused = new Set(sources.keys());
-    const given: Given = <T>(label: string): Observable<T> => {
+    const given$: Given = <T>(label: string): Observable<T> => {
       unused.delete(label);
-      return source(label) as unknown as Observable<T>;
+      return source$(label) as unknown as Observable<T>;
     };
-    const source = (label: string) => {
+    const source$ = (label: string) => {
       const found = sources.get(label);
       if (found === undefined) throw new Error(`no row is called ${label}`);
       return found;
@@ -99,9 +99,9 @@ function play(rows: readonly RowText[], results: Results, symbols: Symbols = {})
     const until = rows.find(({ label }) => label === 'until');
     const frame = until && readMarks(until.marbles, /!/)[0]?.frame;
     for (const { label, marbles: row } of rows) {
-      const result = results[label];
-      if (result !== undefined) m.expect(result(given, m.scheduler), frame).toBe(row, symbols);
-      if (label.startsWith(READING)) m.expectReading(source(label.slice(READING.length))).toBe(row);
+      const result$ = results[label];
+      if (result$ !== undefined) m.expect(result$(given$, m.scheduler), frame).toBe(row, symbols);
+      if (label.startsWith(READING)) m.expectReading(source$(label.slice(READING.length))).toBe(row);
     }
     if (unused.size > 0) throw new Error(`no result is made from: ${[...unused].join(', ')}`);
   });

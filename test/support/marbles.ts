@@ -78,9 +78,15 @@ function listen(scheduler: TestScheduler, observable$: Observable<unknown>, chec
   const mark = (symbol: string): void => void check.actual.push({ frame: scheduler.now(), symbol });
   scheduler.schedule(() => {
     subscription = observable$.subscribe({
-      next: (value) => { mark(symbolOf(value, check)); }, // prettier-ignore
-      error: (error: unknown) => { mark(isDeepStrictEqual(error, errorOf(check.symbols ?? {})) ? '#' : stranger(error, check)); }, // prettier-ignore
-      complete: () => { mark('|'); }, // prettier-ignore
+      next: (value) => {
+        mark(symbolOf(value, check));
+      },
+      error: (error: unknown) => {
+        mark(isDeepStrictEqual(error, errorOf(check.symbols ?? {})) ? '#' : stranger(error, check));
+      },
+      complete: () => {
+        mark('|');
+      },
     });
   });
   return () => {

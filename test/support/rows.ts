@@ -67,29 +67,35 @@ export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
 /** Draws rows under each other: the same frame is the same column in all of them. */
 export function drawRows(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
-  const lines = rows.map(({ label }) => label.padEnd(width));
-  const frames = [...new Set(rows.flatMap(({ marks }) => marks.map(({ frame }) => frame)))].sort((a, b) => a - b);
-  let now = 0;
-  for (const frame of frames) {
-    const ahead = frame - now;
-    const silence = ahead > LONG ? ` ${String(ahead)}ms ` : undefined;
-    rows.forEach((row, i) => {
-      const over = endedBefore(row, now);
-      const line = lines[i] ?? '';
-      if (silence === undefined) lines[i] = line + (over ? ' ' : '-').repeat(ahead);
-      else lines[i] = line + (over ? ' '.repeat(silence.length) : silence);
-    });
-    const tokens = rows.map((row) => tokenAt(row, frame));
-    const broad = Math.max(1, ...tokens.map(({ length }) => length));
-    rows.forEach((row, i) => {
-      const fill = endedBefore(row, frame + 1) ? ' ' : '-';
-      lines[i] = (lines[i] ?? '') + (tokens[i] || (endedBefore(row, frame) ? ' ' : '-')).padEnd(broad, fill);
-    });
-    // A group longer than the way to the next event stretches its frame: the columns stay aligned.
-    now = Math.min(frame + broad, frames.find((other) => other > frame) ?? Infinity);
+  let lines = rows.map(({ label }) => label.padEnd(width));
+  let [frame, column] = [-1, width - 1];
+  for (const next of [...new Set(rows.flatMap(framesOf))].sort((a, b) => a - b)) {
+    // A group reaches into the frames after its own.
+    const reached = Math.max(column + 1, ...lines.map(({ length }) => length));
+    const silence = next - frame - (reached - column);
+    if (silence > LONG) {
+      lines = rows.map(
+        (row, i) => pad(row, lines[i], reached, next) + (endedBefore(row, next) ? '' : ` ${String(silence)}ms `),
+      );
+      column = Math.max(...lines.map(({ length }) => length));
+    } else {
+      // Only a group that its own row's next event would overlap stretches its frame, for all rows.
+      const pushed = rows.map((row, i) => (tokenAt(row, next) === '' ? 0 : (lines[i]?.length ?? 0)));
+      column = Math.max(column + next - frame, ...pushed);
+    }
+    lines = rows.map(
+      (row, i) => pad(row, lines[i], column, next) + (tokenAt(row, next) || (endedBefore(row, next) ? '' : '-')),
+    );
+    frame = next;
   }
   return lines.map((line) => line.trimEnd()).join('\n');
 }
+
+const framesOf = ({ marks }: Row): readonly number[] => marks.map(({ frame }) => frame);
+
+/** Fills a row up to a column: with silence, or with nothing after its end. */
+const pad = (row: Row, line = '', column: number, frame: number): string =>
+  line.padEnd(column, endedBefore(row, frame) ? ' ' : '-');
 
 const tokenAt = ({ marks }: Row, frame: number): string => {
   const symbols = marks.filter((mark) => mark.frame === frame).map(({ symbol }) => symbol);

@@ -5,13 +5,13 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const fault = new Fault('badRecord', 'bad record');
 const symbols = { f: fault, '#': fault };
-const broken: Result = (given) => given('from prog').pipe(breakOn(given<Fault>('fault')));
+const broken$: Result = (given$) => given$('from prog').pipe(breakOn(given$<Fault>('fault')));
 
-law('breakOn', { 'to peer': broken }, symbols);
+law('breakOn', { 'to peer': broken$ }, symbols);
 
 owes(
   'breakOn',
-  broken,
+  broken$,
   {
     value: `
       from prog          -a-b-
@@ -74,7 +74,7 @@ shows(
   from prog  -a-|
   result     -a-#
   `,
-  { result: broken },
+  { result: broken$ },
   symbols,
 );
 
@@ -85,7 +85,7 @@ shows(
   fault      ---f
   result     -a-|
   `,
-  { result: broken },
+  { result: broken$ },
   symbols,
 );
 
@@ -96,7 +96,7 @@ shows(
   fault      --|
   result     -a---b-|
   `,
-  { result: broken },
+  { result: broken$ },
   symbols,
 );
 
@@ -109,7 +109,7 @@ shows(
   reading from prog  ^-!
   reading fault      ^-!
   `,
-  { result: broken },
+  { result: broken$ },
   symbols,
 );
 

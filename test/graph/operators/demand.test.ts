@@ -5,8 +5,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 const symbols = { h: true, l: false };
 const marked =
   (highWaterMark: number): Result =>
-  (given) =>
-    given('given').pipe(demand(given<number>('taken'), highWaterMark));
+  (given$) =>
+    given$('given').pipe(demand(given$<number>('taken'), highWaterMark));
 
 law('demand', { 'mark 2': marked(2) }, symbols);
 

@@ -5,8 +5,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const under =
   (sendsCloseNotify: boolean): Result =>
-  (given) =>
-    given<Bytes>('from prog').pipe(endBy({ sendsCloseNotify }));
+  (given$) =>
+    given$<Bytes>('from prog').pipe(endBy({ sendsCloseNotify }));
 
 law('endBy', { 'under -s  to peer': under(false), 'under -S  to peer': under(true) });
 

@@ -8,8 +8,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 const symbols = { w: undefined, '#': new Fault('reset', 'connection reset by peer') };
 const after =
   (sendsCloseNotify: boolean): Result =>
-  (given, scheduler) =>
-    given('from peer').pipe(excuseProvoked(remembered(given('we ended'), scheduler), { sendsCloseNotify }));
+  (given$, scheduler) =>
+    given$('from peer').pipe(excuseProvoked(remembered(given$('we ended'), scheduler), { sendsCloseNotify }));
 
 /** What the tunnel gives the operator: a fact that is listened to from the beginning. */
 function remembered(weEnded$: Observable<unknown>, scheduler: SchedulerLike): Observable<unknown> {

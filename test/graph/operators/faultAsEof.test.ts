@@ -2,11 +2,11 @@ import { test } from 'uvu';
 import { faultAsEof } from '../../../graph/operators/faultAsEof.ts';
 import { law, owes, shows, type Result } from '../../support/laws.ts';
 
-const shown: Result = (given) => given('from peer').pipe(faultAsEof());
+const shown$: Result = (given$) => given$('from peer').pipe(faultAsEof());
 
-law('faultAsEof', { 'to prog': shown });
+law('faultAsEof', { 'to prog': shown$ });
 
-owes('faultAsEof', shown, {
+owes('faultAsEof', shown$, {
   value: `
       from peer          -a-b-
       result             -a-b-
@@ -52,7 +52,7 @@ shows(
     result             -(ab|)
     reading from peer  ^!
   `,
-  { result: shown },
+  { result: shown$ },
 );
 
 test.run();

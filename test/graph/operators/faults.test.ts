@@ -5,13 +5,13 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const fault = new Fault('badRecord', 'bad record');
 const symbols = { f: fault, '#': fault };
-const told: Result = (given) => given('from peer').pipe(faults());
+const told$: Result = (given$) => given$('from peer').pipe(faults());
 
-law('faults', { faults: told }, symbols);
+law('faults', { faults: told$ }, symbols);
 
 owes(
   'faults',
-  told,
+  told$,
   {
     value: `
       from peer          -a-b-
@@ -59,7 +59,7 @@ shows(
   from peer  -x#
   result     --#
   `,
-  { result: told },
+  { result: told$ },
   { '#': new TypeError('our own mistake') },
 );
 

@@ -4,8 +4,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const after =
   (milliseconds: number): Result =>
-  (given, scheduler) =>
-    given('activity').pipe(idleTimeout(milliseconds, scheduler));
+  (given$, scheduler) =>
+    given$('activity').pipe(idleTimeout(milliseconds, scheduler));
 
 law('idleTimeout', { '-K 5': after(5) });
 

@@ -5,8 +5,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const patience =
   (silence: number, total: number): Result =>
-  (given, scheduler) =>
-    given('from peer').pipe(
+  (given$, scheduler) =>
+    given$('from peer').pipe(
       linger({ silence, total }, scheduler),
       map(() => undefined),
     );

@@ -5,13 +5,13 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const fault = new Fault('cutRecord', 'fin inside a record');
 const symbols = { n: 'close_notify', e: 'fin', f: fault, '#': fault };
-const named: Result = (given) => given('from peer').pipe(peerEnding());
+const named$: Result = (given$) => given$('from peer').pipe(peerEnding());
 
-law('peerEnding', { ending: named }, symbols);
+law('peerEnding', { ending: named$ }, symbols);
 
 owes(
   'peerEnding',
-  named,
+  named$,
   {
     value: `
       from peer          -a-b-
@@ -60,7 +60,7 @@ shows(
     result             -(n|)
     reading from peer  ^!
   `,
-  { result: named },
+  { result: named$ },
   symbols,
 );
 
@@ -71,7 +71,7 @@ shows(
     result             -(n|)
     reading from peer  ^!
   `,
-  { result: named },
+  { result: named$ },
   symbols,
 );
 
@@ -81,7 +81,7 @@ shows(
   from peer  -x#
   result     --#
   `,
-  { result: named },
+  { result: named$ },
   { '#': new TypeError('our own mistake') },
 );
 

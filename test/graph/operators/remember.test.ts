@@ -4,13 +4,13 @@ import { Fault } from '../../../graph/vocabulary.ts';
 import { askedAt, law, once, owes, shows, type Result } from '../../support/laws.ts';
 
 const symbols = { w: undefined, '#': new Fault('reset', 'reset') };
-const fact: Result = once((given) => given('source').pipe(remember()));
+const fact$: Result = once((given$) => given$('source').pipe(remember()));
 
-law('remember', { 'asked at 0': fact, 'asked at 5': askedAt(5, fact) }, symbols);
+law('remember', { 'asked at 0': fact$, 'asked at 5': askedAt(5, fact$) }, symbols);
 
 owes(
   'remember',
-  fact,
+  fact$,
   {
     value: `
       source          -a-b-
@@ -60,7 +60,7 @@ shows(
     late            -----(w|)
     reading source  ^--!
   `,
-  { early: fact, late: askedAt(5, fact) },
+  { early: fact$, late: askedAt(5, fact$) },
   symbols,
 );
 
@@ -72,7 +72,7 @@ shows(
     late            -----#
     reading source  ^-!
   `,
-  { early: fact, late: askedAt(5, fact) },
+  { early: fact$, late: askedAt(5, fact$) },
   symbols,
 );
 
@@ -84,7 +84,7 @@ shows(
     late            -----|
     reading source  ^-!
   `,
-  { early: fact, late: askedAt(5, fact) },
+  { early: fact$, late: askedAt(5, fact$) },
   symbols,
 );
 
@@ -96,7 +96,7 @@ shows(
     late            --w--
     reading source  ^-----
   `,
-  { early: fact, late: askedAt(2, fact) },
+  { early: fact$, late: askedAt(2, fact$) },
   symbols,
 );
 

@@ -7,8 +7,8 @@ const truncation = new Fault('truncation', 'the peer ended without close_notify'
 const symbols = { '#': truncation };
 const under =
   (required: boolean): Result =>
-  (given) =>
-    given('from peer').pipe(requireCloseNotify(required));
+  (given$) =>
+    given$('from peer').pipe(requireCloseNotify(required));
 
 law('requireCloseNotify', { 'under -J': under(true), 'under -j': under(false) }, symbols);
 

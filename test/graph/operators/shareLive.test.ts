@@ -2,11 +2,11 @@ import { test } from 'uvu';
 import { shareLive } from '../../../graph/operators/shareLive.ts';
 import { askedAt, law, once, owes, shows, type Result } from '../../support/laws.ts';
 
-const shared: Result = once((given) => given('source').pipe(shareLive()));
+const shared$: Result = once((given$) => given$('source').pipe(shareLive()));
 
-law('shareLive', { 'asked at 0': shared, 'asked at 4': askedAt(4, shared), 'asked at 9': askedAt(9, shared) });
+law('shareLive', { 'asked at 0': shared$, 'asked at 4': askedAt(4, shared$), 'asked at 9': askedAt(9, shared$) });
 
-owes('shareLive', shared, {
+owes('shareLive', shared$, {
   value: `
       source          -a-b-
       result          -a-b-
@@ -53,7 +53,7 @@ shows(
     late            -----c-|
     reading source  ^------!
   `,
-  { early: shared, late: askedAt(4, shared) },
+  { early: shared$, late: askedAt(4, shared$) },
 );
 
 shows(
@@ -64,7 +64,7 @@ shows(
     late            ------|
     reading source  ^--!
   `,
-  { early: shared, late: askedAt(6, shared) },
+  { early: shared$, late: askedAt(6, shared$) },
 );
 
 shows(
@@ -75,7 +75,7 @@ shows(
     late            ------#
     reading source  ^--!
   `,
-  { early: shared, late: askedAt(6, shared) },
+  { early: shared$, late: askedAt(6, shared$) },
 );
 
 shows(
@@ -87,7 +87,7 @@ shows(
     late            ---b--
     reading source  ^---!
   `,
-  { early: shared, late: askedAt(2, shared) },
+  { early: shared$, late: askedAt(2, shared$) },
 );
 
 test.run();

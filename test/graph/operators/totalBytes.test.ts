@@ -2,11 +2,11 @@ import { test } from 'uvu';
 import { totalBytes } from '../../../graph/operators/totalBytes.ts';
 import { law, owes, shows, type Result } from '../../support/laws.ts';
 
-const counted: Result = (given) => given('to peer').pipe(totalBytes());
+const counted$: Result = (given$) => given$('to peer').pipe(totalBytes());
 
-law('totalBytes', { total: counted });
+law('totalBytes', { total: counted$ });
 
-owes('totalBytes', counted, {
+owes('totalBytes', counted$, {
   value: `
       to peer          -a-b-
       result           01-2-
@@ -51,7 +51,7 @@ shows(
   to peer  -a-b-|
   result   04-9-|
   `,
-  { result: counted },
+  { result: counted$ },
   { a: new Uint8Array(4), b: new Uint8Array(5) },
 );
 

@@ -5,8 +5,8 @@ import { law, owes, shows, type Result } from '../../support/laws.ts';
 
 const under =
   (answersAtOnce: boolean): Result =>
-  (given) =>
-    given<Bytes>('from prog').pipe(untilAnswered(given('from peer'), { answersAtOnce }));
+  (given$) =>
+    given$<Bytes>('from prog').pipe(untilAnswered(given$('from peer'), { answersAtOnce }));
 
 law('untilAnswered', { 'TLS 1.3     result': under(false), 'TLS 1.2     result': under(true) });
 

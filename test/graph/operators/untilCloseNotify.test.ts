@@ -2,11 +2,11 @@ import { test } from 'uvu';
 import { untilCloseNotify } from '../../../graph/operators/untilCloseNotify.ts';
 import { law, owes, shows, type Result } from '../../support/laws.ts';
 
-const data: Result = (given) => given('from peer').pipe(untilCloseNotify());
+const data$: Result = (given$) => given$('from peer').pipe(untilCloseNotify());
 
-law('untilCloseNotify', { 'to prog': data });
+law('untilCloseNotify', { 'to prog': data$ });
 
-owes('untilCloseNotify', data, {
+owes('untilCloseNotify', data$, {
   value: `
       from peer          -a-b-
       result             -a-b-
@@ -52,7 +52,7 @@ shows(
     result             -a|
     reading from peer  ^-!
   `,
-  { result: data },
+  { result: data$ },
 );
 
 shows(
@@ -62,7 +62,7 @@ shows(
     result             -a|
     reading from peer  ^-!
   `,
-  { result: data },
+  { result: data$ },
 );
 
 test.run();

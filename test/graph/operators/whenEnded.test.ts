@@ -3,13 +3,13 @@ import { whenEnded } from '../../../graph/operators/whenEnded.ts';
 import { law, owes, type Result } from '../../support/laws.ts';
 
 const symbols = { w: undefined };
-const ended: Result = (given) => given('from prog').pipe(whenEnded());
+const ended$: Result = (given$) => given$('from prog').pipe(whenEnded());
 
-law('whenEnded', { 'prog ended': ended }, symbols);
+law('whenEnded', { 'prog ended': ended$ }, symbols);
 
 owes(
   'whenEnded',
-  ended,
+  ended$,
   {
     value: `
       from prog          -a-b-
