@@ -16,8 +16,8 @@ import type { Bytes } from '../../graph/vocabulary.ts';
  *
  * `new Observable`, because the order matters: an explicit pause comes before the first listener, or the stream flows.
  */
-export const readFrom = (stdout: Duplex, demand$: Observable<boolean>): Observable<Bytes> =>
-  new Observable((subscriber) => {
+export function readFrom(stdout: Duplex, demand$: Observable<boolean>): Observable<Bytes> {
+  return new Observable((subscriber) => {
     stdout.pause();
     stdout.on('data', (chunk: Bytes) => subscriber.next(chunk));
     stdout.once('end', () => subscriber.complete());
@@ -25,6 +25,7 @@ export const readFrom = (stdout: Duplex, demand$: Observable<boolean>): Observab
     subscriber.add(() => stdout.destroy());
     subscriber.add(demand$.subscribe((demand) => (demand ? stdout.resume() : stdout.pause())));
   });
+}
 
 /**
  * Writes one chunk into prog's stdin, and emits its length once the kernel has taken all of it.
@@ -36,10 +37,11 @@ export const readFrom = (stdout: Duplex, demand$: Observable<boolean>): Observab
  *
  * `new Observable`, because the acknowledgement is the point.
  */
-export const writeTo = (stdin: Duplex, chunk: Bytes): Observable<number> =>
-  new Observable((subscriber) => {
+export function writeTo(stdin: Duplex, chunk: Bytes): Observable<number> {
+  return new Observable((subscriber) => {
     stdin.write(chunk, () => {
       subscriber.next(chunk.length);
       subscriber.complete();
     });
   });
+}

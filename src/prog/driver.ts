@@ -106,8 +106,11 @@ export const progDriver = ({
 
   // Out of order nothing can come: the chunks wait for `ends$` in their order, and after that stdin takes each at once. The bound
   // on what waits is the graph's: it asks for no more before `taken$` has answered.
-  const write = (chunk: Bytes): Observable<number> =>
-    ends$.pipe(switchMap((ends) => (ends ? writeTo(ends.stdin, chunk) : scheduled([chunk.length], asapScheduler))));
+  function write(chunk: Bytes): Observable<number> {
+    return ends$.pipe(
+      switchMap((ends) => (ends ? writeTo(ends.stdin, chunk) : scheduled([chunk.length], asapScheduler))),
+    );
+  }
 
   const connect = ({ startProg$, toProg$, demandProg$, progSignal$ }: ProgSinks): Subscription => {
     const connection = demandProg$.subscribe((demand) => demand$.next(demand));
@@ -142,13 +145,15 @@ export const progDriver = ({
   };
 };
 
-const settle = <T>(subject: AsyncSubject<T>, value: T): void => {
-  subject.next(value);
-  subject.complete();
+const settle = <T>(settled$: AsyncSubject<T>, value: T): void => {
+  settled$.next(value);
+  settled$.complete();
 };
 
 /** What broke is for the graph to tell. For prog it is EOF. */
-const endOfInput = (): Observable<never> => EMPTY;
+function endOfInput(): Observable<never> {
+  return EMPTY;
+}
 
 /** The handshake failed, which others report: prog is not run. */
 const neverStarted = (): void => undefined;

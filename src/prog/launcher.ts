@@ -51,7 +51,7 @@ export const holdLauncher = ({
   if (channel === undefined) throw noLauncher('it has no channel');
   detachStreams(launcher);
   const ends = plumbing.ours([madeStdin, madeStdout]);
-  const keepsUsAlive = [channel, ends.stdin, ends.stdout] as readonly Socket[];
+  const keepsUsAlive = [channel, ends.stdin, ends.stdout];
   for (const handle of [launcher, ...keepsUsAlive]) handle.unref();
 
   let listener: ProgEvents | undefined;
@@ -79,7 +79,9 @@ export const holdLauncher = ({
       channel.write(lineOf({ start: handshakeVariables(variables) }));
       return {
         ends,
-        signal: (signal) => void (listener && channel.write(lineOf({ signal }))),
+        signal: (signal) => {
+          if (listener) channel.write(lineOf({ signal }));
+        },
         forget: () => channel.destroy(),
       };
     },

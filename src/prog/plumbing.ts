@@ -1,13 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Pipe2 } from './pipe2.ts';
 
 /** Our ends: the one that writes into prog's stdin and the one that reads prog's stdout. */
 export interface OurEnds {
-  readonly stdin: Duplex;
-  readonly stdout: Duplex;
+  readonly stdin: Socket;
+  readonly stdout: Socket;
 }
 
 /** prog's stdin and stdout before and while the process that gets them is spawned. */
@@ -72,7 +71,7 @@ const closeEnd = (fd: number): void => closeSync(fd);
 
 /** An `error` that nobody listens to would kill us. Those who use the streams look at `close`, which always follows. */
 const quiet = (stdin: unknown, stdout: unknown): OurEnds => {
-  const ends = { stdin: stdin as Duplex, stdout: stdout as Duplex };
+  const ends = { stdin: stdin as Socket, stdout: stdout as Socket };
   ends.stdin.on('error', nothing);
   ends.stdout.on('error', nothing);
   return ends;

@@ -13,9 +13,9 @@ export interface ProgImage {
 /** Who hears how prog fared. */
 export interface ProgEvents {
   /** Called exactly once, never before `spawnProg` has returned. */
-  ended(status: ProgStatus): void;
+  readonly ended: (status: ProgStatus) => void;
   /** One line for people, without the program's name. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
 }
 
 /**

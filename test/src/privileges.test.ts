@@ -6,7 +6,8 @@ import { skip } from '../support/live-skips.ts';
 
 /** Runs a script in a process of its own, from which there is no way back, and gives what it prints. */
 const inChild = (script: string, { uid, gid }: { uid?: number; gid?: number } = {}): string => {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env['NODE_EXTRA_CA_CERTS'];
   const source = fileURLToPath(new URL('../../src/privileges.ts', import.meta.url));
   const child = spawnSync(
     process.execPath,
