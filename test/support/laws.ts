@@ -92,9 +92,9 @@ function play(rows: readonly RowText[], results: Results, symbols: Symbols = {})
       return source$(label) as unknown as Observable<T>;
     };
     const source$ = (label: string) => {
-      const found = sources.get(label);
-      if (found === undefined) throw new Error(`no row is called ${label}`);
-      return found;
+      const found$ = sources.get(label);
+      if (found$ === undefined) throw new Error(`no row is called ${label}`);
+      return found$;
     };
     const until = rows.find(({ label }) => label === 'until');
     const frame = until && readMarks(until.marbles, /!/)[0]?.frame;
