@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import { Fault, type Bytes } from '../../graph/vocabulary.ts';
 import { Death } from '../messages.ts';
 
@@ -26,37 +26,49 @@ export interface Network {
 /**
  * Opens fd 0 and fd 1, as tcpserver and friends set them up.
  *
+ * Each has a handle of its own, also when both are the same socket: Node destroys the handle of a failed write, and a peer
+ * that sends much and leaves without reading our answer makes writes fail while its data still waits in the kernel. So after
+ * a failed write what is there is read to its end, and only then the fault is told.
+ *
  * @throws Death 111 when one of them is neither a socket nor a pipe.
  */
 export function openNetwork(): Network {
-  const [input, output] = openDescriptors();
-  let faulted: ((fault: Fault) => void) | undefined;
-  let fault: Fault | undefined;
+  const input = openDescriptor({ fd: 0, readable: true, writable: false });
+  const output = openDescriptor({ fd: 1, readable: false, writable: true });
+  const oneSocket = isSameSocket();
+  let subscriber: Subscriber<Bytes> | undefined;
+  let writeFault: Fault | undefined;
   let pending = 0;
-  let closed = false;
+  let weLeft = false;
+  let leftOver = LEFT_OVER;
 
-  const fail = (error: Error): void => {
-    if (closed) return;
-    fault ??= new Fault('reset', 'code' in error ? String(error.code) : error.message);
-    faulted?.(fault);
-  };
-  for (const socket of new Set([input, output])) socket.on('error', fail);
+  output.on('error', (error) => {
+    if (weLeft || writeFault !== undefined) return;
+    writeFault = faultOf(error);
+    if (oneSocket) input.resume();
+    else subscriber?.error(writeFault);
+  });
 
   return {
-    fromNetwork$: new Observable((subscriber) => {
-      faulted = (reset) => subscriber.error(reset);
-      if (fault !== undefined) return subscriber.error(fault);
-      input.on('data', (chunk) => subscriber.next(chunk));
-      input.on('end', () => subscriber.complete());
+    fromNetwork$: new Observable((observer) => {
+      subscriber = observer;
+      input.on('data', (chunk) => {
+        observer.next(chunk);
+        if (writeFault === undefined) return;
+        leftOver -= chunk.length;
+        if (leftOver < 0) observer.error(writeFault);
+      });
+      input.on('end', () => (writeFault === undefined ? observer.complete() : observer.error(writeFault)));
+      input.on('error', (error) => observer.error(faultOf(error)));
       input.pause();
     }),
     read(on) {
-      if (closed) return;
-      if (on) input.resume();
+      if (weLeft) return;
+      if (on || writeFault !== undefined) input.resume();
       else input.pause();
     },
     write(chunks, taken) {
-      if (closed || fault !== undefined) return;
+      if (weLeft || writeFault !== undefined) return;
       pending += 1;
       output.cork();
       const last = chunks.length - 1;
@@ -70,10 +82,11 @@ export function openNetwork(): Network {
       output.uncork();
     },
     end(taken) {
-      if (closed || fault !== undefined) return;
-      // A pipe has no half-close: its reader sees EOF only when the descriptor is gone.
-      output.end(() => {
-        if (output !== input && !isSocket(1)) closeDescriptor(1, output);
+      if (weLeft || writeFault !== undefined) return;
+      output.end((error?: Error | null) => {
+        if (error != null) return;
+        // A pipe has no half-close: its reader sees EOF only when the descriptor is gone.
+        if (!isSocket(1)) closeDescriptor(1, output);
         taken();
       });
     },
@@ -81,24 +94,18 @@ export function openNetwork(): Network {
       return pending > 0;
     },
     close() {
-      closed = true;
+      weLeft = true;
       closeDescriptor(0, input);
       closeDescriptor(1, output);
     },
   };
 }
 
-/** One handle when both descriptors are the same socket: two of them would fight over its readiness. */
-function openDescriptors(): readonly [Socket, Socket] {
+const faultOf = (error: Error): Fault => new Fault('reset', 'code' in error ? String(error.code) : error.message);
+
+function isSameSocket(): boolean {
   const [a, b] = [fstatSync(0), fstatSync(1)];
-  if (isSocket(0) && a.dev === b.dev && a.ino === b.ino) {
-    const both = openDescriptor({ fd: 0, readable: true, writable: true });
-    return [both, both];
-  }
-  return [
-    openDescriptor({ fd: 0, readable: true, writable: false }),
-    openDescriptor({ fd: 1, readable: false, writable: true }),
-  ];
+  return a.isSocket() && a.dev === b.dev && a.ino === b.ino;
 }
 
 function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boolean }): Socket {
@@ -116,6 +123,7 @@ function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boole
 
 const isSocket = (fd: 0 | 1): boolean => fstatSync(fd).isSocket();
 
+/** Per process, as the descriptors are. */
 const gone = new Set<number>();
 
 /**
@@ -132,3 +140,6 @@ function closeDescriptor(fd: 0 | 1, handle: Socket): void {
 
 /** Milliseconds. */
 const KEEP_ALIVE = 7_200_000;
+
+/** Bytes read at most after a failed write; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
+const LEFT_OVER = 16_777_216;

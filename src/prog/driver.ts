@@ -11,7 +11,7 @@ import {
   switchMap,
   take,
 } from 'rxjs';
-import type { Observable, Subscription } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Bytes, Handshake, ProgStatus, Signal } from '../../graph/vocabulary.ts';
 import { readFrom, writeTo } from './bytes.ts';
 import type { HeldLauncher } from './launcher.ts';
@@ -113,7 +113,9 @@ export const progDriver = ({
   }
 
   const connect = ({ startProg$, toProg$, demandProg$, progSignal$ }: ProgSinks): Subscription => {
-    const connection = demandProg$.subscribe((demand) => demand$.next(demand));
+    // A subscription of its own: what is added to that of a sink goes when the sink completes.
+    const connection = new Subscription();
+    connection.add(demandProg$.subscribe((demand) => demand$.next(demand)));
     // Each chunk is acknowledged before the stream completes, so that to destroy is to end: nothing is lost.
     connection.add(
       toProg$.pipe(catchError(endOfInput), mergeMap(write)).subscribe({

@@ -50,6 +50,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   let stage: 'handshake' | 'open' | 'failed' = 'handshake';
   let peerSaid: 'data' | 'close_notify' | Fault = 'data';
   let tcp: 'open' | 'fin' | Fault = 'open';
+  let heedsDemand = true;
 
   let deliver = (): void => undefined;
   const refuse = (fault: Fault): void => {
@@ -57,6 +58,18 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     stage = 'failed';
     network.read(false);
     secured$.error(fault);
+  };
+
+  const endTransport = (ending: 'fin' | Fault): void => {
+    if (peerSaid !== 'data') {
+      tcp = isFault(ending) && ending.kind === 'cutRecord' ? 'fin' : ending;
+      return deliver();
+    }
+    // Before the TLSSocket's own listener, which pushes the end of the decrypted stream.
+    transport.prependOnceListener('end', () => {
+      tcp = ending;
+    });
+    transport.push(null);
   };
 
   // From the network: every chunk to the record tracker, then to OpenSSL; nothing any more once TLS has ended.
@@ -68,26 +81,20 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
       // Pushing may have decrypted the peer's ending; then we read on, for its FIN.
       if (!more && peerSaid === 'data') network.read(false);
     },
-    error(fault: Fault) {
-      tcp = fault;
+    error: (fault: Fault) => {
       refuse(new Fault('handshake', `the connection broke: ${fault.detail}`));
-      deliver();
+      endTransport(fault);
+      // Who holds the data back will get no more of it: what is here is passed on now, and then the fault.
+      heedsDemand = false;
+      tls.resume();
     },
-    complete() {
+    complete: () => {
       const { missing } = records;
-      const cut = missing > 0 && peerSaid === 'data';
-      const ending = cut
-        ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`)
-        : 'fin';
-      if (peerSaid !== 'data') {
-        tcp = ending;
-        return deliver();
-      }
-      // Before the TLSSocket's own listener, which pushes the end of the decrypted stream.
-      transport.prependOnceListener('end', () => {
-        tcp = ending;
-      });
-      transport.push(null);
+      endTransport(
+        missing > 0
+          ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`)
+          : 'fin',
+      );
     },
   });
 
@@ -180,7 +187,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     subscription.add(
       sinks.demandPeer$.subscribe((high) => {
         if (high) tls.resume();
-        else tls.pause();
+        else if (heedsDemand) tls.pause();
       }),
     );
     subscription.add(
