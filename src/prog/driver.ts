@@ -91,7 +91,7 @@ export const progDriver = ({
     running = launcher?.start(image.environment, events) ?? startProg(image, { pipes, info, events });
     // After our own end this comes too late to say anything.
     running.ends?.stdin.once('close', () => settle(stdinGone$, undefined));
-    if (!running.ends) settle(stdinGone$, undefined);
+    if (running.ends?.stdin.destroyed !== false) settle(stdinGone$, undefined);
     settle(ends$, running.ends);
   };
 
