@@ -8,6 +8,7 @@ import {
   mergeMap,
   scheduled,
   Subject,
+  Subscription,
   switchMap,
   take,
 } from 'rxjs';
