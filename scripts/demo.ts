@@ -16,37 +16,38 @@ const paint = paintFor(process.stdout, process.env);
 const program = fileURLToPath(new URL('../dist/s6-tlsd.cjs', import.meta.url));
 if (!existsSync(program)) execFileSync('node', [fileURLToPath(new URL('build.mjs', import.meta.url))]);
 
-const directory = mkdtempSync(join(tmpdir(), 'marble-tls-demo-'));
-try {
-  const { key, certificate } = selfSigned(['localhost']);
-  const environment = {
-    PATH: process.env['PATH'],
-    KEYFILE: join(directory, 'key.pem'),
-    CERTFILE: join(directory, 'certificate.pem'),
-  };
-  writeFileSync(environment.KEYFILE, key, { mode: 0o600 });
-  writeFileSync(environment.CERTFILE, certificate);
+// Whoever reads us may have seen enough.
+process.stdout.once('error', () => process.exit(0));
 
+const directory = mkdtempSync(join(tmpdir(), 'marble-tls-demo-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+
+const { key, certificate } = selfSigned(['localhost']);
+const environment = {
+  PATH: process.env['PATH'],
+  KEYFILE: join(directory, 'key.pem'),
+  CERTFILE: join(directory, 'certificate.pem'),
+};
+writeFileSync(environment.KEYFILE, key, { mode: 0o600 });
+writeFileSync(environment.CERTFILE, certificate);
+
+say(
+  'How five connections ended just now on 127.0.0.1, drawn from what the program and its peer told. Time runs to the right, not to scale.',
+  'x y: data from the peer   a b: data from prog   N: close_notify   |: end (FIN on the wire, EOF in a pipe)',
+  'T: TCP is let go of   0: how prog exited   (...): in the same moment',
+);
+for (const scene of SCENES) {
+  const { heard, exitStatus } = await meet(scene, program, environment);
   say(
-    'How five connections ended just now on 127.0.0.1, drawn from what the program and its peer told. Time runs to the right, not to scale.',
-    'x y: data from the peer   a b: data from prog   N: close_notify   |: end (FIN on the wire, EOF in a pipe)',
-    'T: TCP is let go of   0: how prog exited   (...): in the same moment',
+    '',
+    paint.title(scene.title),
+    scene.rule,
+    '',
+    paint.rows(indented(drawRows(rowsOf(heard)))),
+    '',
+    indented(verdictIn(heard)),
+    indented(`exit status ${String(exitStatus)}`),
   );
-  for (const scene of SCENES) {
-    const { heard, exitStatus } = await meet(scene, program, environment);
-    say(
-      '',
-      paint.title(scene.title),
-      scene.rule,
-      '',
-      paint.rows(indented(drawRows(rowsOf(heard)))),
-      '',
-      indented(verdictIn(heard)),
-      indented(`exit status ${String(exitStatus)}`),
-    );
-  }
-} finally {
-  rmSync(directory, { recursive: true, force: true });
 }
 
 /** The verdict line of the program itself. */

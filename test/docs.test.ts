@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { filled, pages } from '../scripts/fill-docs.ts';
+import { TLS_VARIABLES } from '../src/environment/prog.ts';
+import { FAILURES } from '../src/messages.ts';
+import { OPTIONS } from '../src/options/options.ts';
+import { page } from './support/pages.ts';
+
+for (const url of pages()) {
+  const name = url.pathname.split('/').slice(-2).join('/');
+  const text = readFileSync(url, 'utf8');
+
+  test(`${name}: its diagrams are what happens (if not: node --import tsx scripts/fill-docs.ts)`, () => {
+    assert.fixture(text, filled(text));
+  });
+
+  test(`${name}: its links lead somewhere`, () => {
+    for (const [, target = '', anchor = ''] of text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const other = target === '' ? url : new URL(target, url);
+      assert.ok(existsSync(other), target);
+      if (anchor !== '') assert.ok(anchors(readFileSync(other, 'utf8')).includes(anchor), `${target}#${anchor}`);
+    }
+  });
+}
+
+const anchors = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+const manual = page('man/s6-tlsd.1');
+const section = (title: string): string =>
+  manual.split(/^\.Sh /m).find((part) => part.replaceAll('"', '').startsWith(`${title}\n`)) ?? '';
+const items = (text: string, macro: string): readonly string[] =>
+  [...text.matchAll(new RegExp(`^\\.It ${macro}(\\S+)`, 'gm'))].map(([, name = '']) => name);
+
+test('the manual page has exactly the options of the program, by letter and by long name', () => {
+  assert.equal(
+    items(section('DESCRIPTION'), 'Fl '),
+    OPTIONS.map(({ letter }) => letter),
+  );
+  for (const option of OPTIONS) {
+    const argument = 'argument' in option ? ` Ar ${option.argument}` : '';
+    const line = `.It Fl ${option.letter}${argument} , Fl -${option.long}${argument}\n`;
+    assert.ok(manual.includes(line), line);
+  }
+});
+
+test('the manual page has exactly the exit statuses that the program has of its own', () => {
+  const real = new Set(Object.values(FAILURES).map(({ exitCode }) => exitCode));
+  const told = items(section('EXIT STATUS'), '');
+  assert.equal(
+    told.map(Number),
+    [...real, 128].sort((a, b) => a - b),
+  );
+});
+
+test('the manual page has exactly the variables that prog gets', () => {
+  const told = items(section('ENVIRONMENT'), 'Ev ').filter((name) => name.startsWith('SSL_'));
+  assert.equal(told, [...TLS_VARIABLES]);
+});
+
+test.run();
