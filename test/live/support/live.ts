@@ -71,12 +71,12 @@ export class Live {
   }
 
   /** Connects to a port that somebody else listens on, such as a super-server under test. */
-  async join(port: number, options: PeerOptions = {}): Promise<Peer> {
+  async join(port: number, options: PeerOptions & { readonly handshake?: false } = {}): Promise<Peer> {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     const peer = new Peer({ input: socket, output: socket }, { protocol: this.protocol, ...options });
     this.#peers.push(peer);
     peer.startTls();
-    await peer.secured();
+    if (options.handshake !== false) await peer.secured();
     return peer;
   }
 

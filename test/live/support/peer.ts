@@ -62,7 +62,9 @@ export class Peer {
       this.#fromTransport(chunk);
     });
     input.on('end', () => {
-      this.#transportEnded('fin');
+      this.#whenEngineHasAll(() => {
+        this.#transportEnded('fin');
+      });
     });
     for (const socket of new Set([input, output])) {
       socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -324,6 +326,15 @@ export class Peer {
       this.#wire.push(piece);
     }
     this.#watch.changed();
+  }
+
+  /** The engine may not have taken everything yet, a close_notify among it: right after a handshake it reads a little later. */
+  #whenEngineHasAll(then: () => void, turns = 1000): void {
+    if (this.#wire.readableLength === 0 || this.#tls?.destroyed !== false || turns === 0) then();
+    else
+      setImmediate(() => {
+        this.#whenEngineHasAll(then, turns - 1);
+      });
   }
 
   #transportEnded(ending: TransportEnding): void {

@@ -1,0 +1,138 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { certificates } from './support/certificates.ts';
+import { once, PROGRAM, type Live, type Order } from './support/live.ts';
+
+// Spec sections 2, 3 and 4: everything that can be wrong before a peer matters, with its exact exit code.
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Starts with a peer that stays silent: the program must die by itself, with one line and without a byte for the peer. */
+const dies = async (live: Live, status: number, what: RegExp, order: Partial<Order>): Promise<void> => {
+  const { peer, tlsd } = await live.meet({ prog: ['sh', '-c', 'echo "R"AN >&2'], handshake: 'none', ...order });
+  assert.is(await tlsd.exit(), status, tlsd.stderr);
+  assert.match(tlsd.stderr, /^s6-tlsd: [^\n]+\n$/, 'one readable line on fd 2');
+  assert.match(tlsd.stderr, what);
+  await peer.ended();
+  assert.is(peer.bytes, 0, 'nothing on fd 1');
+};
+
+const usage: readonly (readonly [title: string, options: readonly string[], what: RegExp])[] = [
+  ['an unknown option', ['-x'], /-x\b/],
+  ['an unknown option in a bundle', ['-Sx'], /-x\b/],
+  ['an unknown long option', ['--no-such-option'], /no-such-option/],
+  ['-K with no number', ['-K', 'abc'], /-K/],
+  ['-K with a negative number', ['-K', '-1'], /-K/],
+  ['-K with a fraction', ['-K1.5'], /-K/],
+  ['-K that is larger than any timer', ['-K', '99999999999'], /-K/],
+  ['-v with no number', ['-v', 'loud'], /-v/],
+  ['-k with no such level', ['-k', '3'], /-k/],
+];
+for (const [title, options, what] of usage) once(`100: ${title}`, (live) => dies(live, 100, what, { options }));
+
+once('100: no prog at all', async (live) => {
+  await dies(live, 100, /usage/, { prog: [] });
+  await dies(live, 100, /usage/, { options: ['-S', '--'], prog: [] });
+});
+
+const environment = (): readonly (readonly [
+  title: string,
+  status: number,
+  options: readonly string[],
+  env: Variables,
+])[] => {
+  const { directory, server, one, stranger, clientAnchor } = certificates();
+  const empty = join(directory, 'empty');
+  mkdirSync(empty, { recursive: true });
+  const garbage = join(directory, 'garbage');
+  const missing = join(directory, 'missing');
+  return [
+    ['KEYFILE unset', 100, [], { KEYFILE: undefined }],
+    ['CERTFILE unset', 100, [], { CERTFILE: undefined }],
+    ['CADIR and CAFILE unset with -Y', 100, ['-Y'], {}],
+    ['CADIR and CAFILE unset with -y', 100, ['-y'], {}],
+    ['TLS_UID that is no number', 100, [], { TLS_UID: 'nobody' }],
+    ['TLS_GID that is negative', 100, [], { TLS_GID: '-1' }],
+    ['TLS_UID that is too large', 100, [], { TLS_UID: '99999999999' }],
+    ['KEYFILE:one.test without its CERTFILE', 100, ['-k1'], { 'KEYFILE:one.test': one.key }],
+    ['KEYFILE that does not exist', 111, [], { KEYFILE: missing }],
+    ['CERTFILE that does not exist', 111, [], { CERTFILE: missing }],
+    ['CAFILE that does not exist', 111, ['-y'], { CAFILE: missing }],
+    ['CADIR that does not exist', 111, ['-y'], { CADIR: missing }],
+    ['KEYFILE that is a directory', 111, [], { KEYFILE: directory }],
+    ['KEYFILE that is no key', 96, [], { KEYFILE: garbage }],
+    ['CERTFILE that is no certificate', 96, [], { CERTFILE: garbage }],
+    ['KEYFILE that does not fit CERTFILE', 96, [], { KEYFILE: stranger.key, CERTFILE: server.cert }],
+    ['CAFILE that holds no certificate', 96, ['-y'], { CAFILE: garbage }],
+    ['CADIR that is empty', 96, ['-y'], { CADIR: empty }],
+    [
+      'KEYFILE:one.test that is no key',
+      96,
+      ['-k1'],
+      { 'KEYFILE:one.test': garbage, 'CERTFILE:one.test': clientAnchor },
+    ],
+  ];
+};
+for (const [title, status, options, env] of environment())
+  once(`${String(status)}: ${title}, and the message names it`, async (live) => {
+    const name = title.split(' ')[0] ?? '';
+    await dies(live, status, new RegExp(name), { options, env });
+  });
+
+once('111: a message about a file names the file', async (live) => {
+  const missing = join(certificates().directory, 'missing');
+  await dies(live, 111, new RegExp(missing), { env: { KEYFILE: missing } });
+});
+
+once('a file name with a newline does not make two lines', async (live) => {
+  await dies(live, 111, /KEYFILE/, { env: { KEYFILE: '/nowhere/a\ns6-tlsd: fatal: forged' } });
+});
+
+const unrunnable = (): readonly (readonly [title: string, status: number, prog: string])[] => {
+  const { directory } = certificates();
+  const plain = join(directory, 'not-executable');
+  writeFileSync(plain, '#!/bin/sh\nexit 0\n');
+  chmodSync(plain, 0o644);
+  return [
+    ['a prog that is nowhere in PATH', 127, 'no-such-program-anywhere'],
+    ['a prog whose file does not exist', 127, join(directory, 'missing')],
+    ['a prog that is not executable', 126, plain],
+    ['a prog that is a directory', 126, directory],
+  ];
+};
+for (const [title, status, prog] of unrunnable())
+  once(`${String(status)}: ${title}, and the peer gets an orderly end`, async (live) => {
+    const { peer, tlsd } = await live.meet({ options: ['-S'], prog: [prog] });
+    assert.is(await peer.ended(), 'close_notify, fin');
+    peer.fin();
+    assert.is(await tlsd.exit(), status);
+    assert.match(tlsd.stderr, /^s6-tlsd: [^\n]+\n$/);
+    assert.ok(tlsd.stderr.includes(prog), tlsd.stderr);
+  });
+
+once('--help and --version are asked for before the network is touched', async (live) => {
+  for (const option of ['--help', '--version']) {
+    const running = live.run([PROGRAM, option]);
+    assert.is(await running.exit(), 0);
+    assert.ok(running.stdout.length > 0);
+    assert.is(running.stderr, '');
+  }
+});
+
+once("--help behind prog is prog's", async (live) => {
+  const { peer, tlsd } = await live.meet({ prog: ['echo', '--help', '--version', '-x'] });
+  await peer.ended();
+  assert.is(peer.text, '--help --version -x\n');
+  peer.fin();
+  assert.is(await tlsd.exit(), 0);
+});
+
+once('111: fd 0 that is neither a socket nor a pipe', async (live) => {
+  const running = live.run(['sh', '-c', 'exec "$0" true </dev/null >/dev/null', PROGRAM]);
+  assert.is(await running.exit(), 111);
+  assert.match(running.stderr, /^s6-tlsd: fatal: [^\n]+\n$/);
+});
+
+test.run();
