@@ -18,6 +18,11 @@ import type { Bytes } from '../../graph/vocabulary.ts';
  */
 export function readFrom(stdout: Duplex, demand$: Observable<boolean>): Observable<Bytes> {
   return new Observable((subscriber) => {
+    // EOF with nothing before it may have come and gone unheard.
+    if (stdout.readableEnded || stdout.destroyed) {
+      subscriber.complete();
+      return;
+    }
     stdout.pause();
     stdout.on('data', (chunk: Bytes) => subscriber.next(chunk));
     stdout.once('end', () => subscriber.complete());

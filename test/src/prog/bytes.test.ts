@@ -46,6 +46,15 @@ test('EOF completes, after the last byte, and closes our end', async () => {
   assert.ok(stdout.destroyed);
 });
 
+test('EOF that came before anybody listened completes at once', async () => {
+  const stdout = new PassThrough();
+  stdout.resume().end();
+  await turn();
+  let completed = false;
+  readFrom(stdout, NEVER).subscribe({ complete: () => (completed = true) });
+  assert.ok(completed);
+});
+
 test('a pipe that cannot be read is EOF', async () => {
   const stdout = new PassThrough();
   stdout.on('error', () => undefined);

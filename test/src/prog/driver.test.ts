@@ -52,6 +52,19 @@ for (const [way, how] of Object.entries(WAYS)) {
     assert.equal(prog.taken, [1, 1, 1]);
   });
 
+  rule('a sink that completes takes no other with it', async () => {
+    const prog = order(['cat'], how);
+    prog.demandProg$.complete();
+    prog.start();
+    prog.startProg$.complete();
+    prog.say('hello');
+    await prog.said('hello');
+    prog.toProg$.complete();
+    prog.progSignal$.complete();
+    assert.is(await prog.output(), 'hello');
+    assert.equal(await prog.exit(), { code: 0 });
+  });
+
   rule('an exit code and a signal come through unchanged', async () => {
     assert.equal((await outcome(sh('exit 42'), how)).status, { code: 42 });
     assert.equal((await outcome(sh('kill -9 $$'), how)).status, { signal: 9 });
@@ -164,6 +177,17 @@ for (const [way, how] of Object.entries(WAYS)) {
       prog.driver.fromProg$.forEach((chunk) => void (length += chunk.length)),
     );
     assert.is(length, 50_000);
+  });
+
+  rule('prog has gone without a word when we begin to listen: EOF comes all the same', async () => {
+    const prog = order(['true'], { ...how, deaf: true });
+    prog.start();
+    await prog.exit();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await within(
+      'EOF',
+      prog.driver.fromProg$.forEach(() => assert.unreachable()),
+    );
   });
 
   rule('prog has gone and demand is low: nothing comes before it is high', async () => {
