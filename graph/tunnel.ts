@@ -95,12 +95,13 @@ type Carried = Omit<Sinks, 'startProg$' | 'progSignal$'>;
 
 /** Everything between the handshake and the verdict. Read the declarations as sentences; each operator is a law. */
 function carry(handshake: Handshake, sources: Sources, settings: Settings): Carried {
-  const { takenByPeer$, takenByProg$, progStdinGone$, signal$ } = sources;
+  const { takenByProg$, progStdinGone$, signal$ } = sources;
   const { highWaterMark, patience, scheduler } = settings;
   const rules = CLOSING_RULES[handshake.protocol][settings.policy];
 
   // What is, sooner or later, true.
-  const weEnded$ = takenByPeer$.pipe(whenEnded(), remember());
+  const takenByPeer$ = sources.takenByPeer$.pipe(faultAsEof());
+  const weEnded$ = sources.takenByPeer$.pipe(whenEnded(), faultAsEof(), remember());
   const progExit$ = sources.progExit$.pipe(remember());
 
   // The peer: data, close_notify, FIN; or a fault, unless our own ending provoked it. After we have left, nothing.
@@ -112,9 +113,10 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
     takeUntil(weLeft$),
     shareLive(),
   );
-  const fault$ = peer$.pipe(faults(), remember());
+  const unwritable$ = sources.takenByPeer$.pipe(faults(), takeUntil(weLeft$), remember());
+  const fault$ = merge(peer$.pipe(faults()), unwritable$).pipe(remember());
   const broken$ = fault$.pipe(filter(({ kind }) => FAULT_RULES[kind].breaksConnection));
-  const peerEnded$ = fromPeer$.pipe(peerEnding(), takeUntil(weLeft$), remember());
+  const peerEnded$ = merge(fromPeer$.pipe(peerEnding(), takeUntil(weLeft$)), unwritable$).pipe(take(1), remember());
   const peerLeft$ = peer$.pipe(faultAsEof(), whenEnded(), remember());
 
   // prog: data and EOF. Its output is given up when the connection is broken, or when it goes on after it no longer matters.
@@ -160,7 +162,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const toProg$ = peer$.pipe(
     untilCloseNotify(),
     faultAsEof(),
-    takeUntil(merge(progStdinGone$, lingering$)),
+    takeUntil(merge(progStdinGone$, lingering$, unwritable$)),
     shareLive(),
   );
 

@@ -20,7 +20,10 @@ export interface Sources {
   readonly progExit$: Observable<ProgStatus>;
   /** Signals sent to us. */
   readonly signal$: Observable<Signal>;
-  /** Cleartext bytes whose ciphertext the kernel has taken; completes when our ending itself is on the wire. */
+  /**
+   * Cleartext bytes whose ciphertext the kernel has taken; completes when our ending itself is on the wire; errors with a
+   * `reset` Fault when a write fails, which can be long after `fromPeer$` has completed.
+   */
   readonly takenByPeer$: Observable<number>;
   /** Bytes that prog's stdin pipe has taken. */
   readonly takenByProg$: Observable<number>;

@@ -1,16 +1,18 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, ReplaySubject, type Subscriber } from 'rxjs';
 import { Fault, type Bytes } from '../../graph/vocabulary.ts';
 import { Death } from '../messages.ts';
 
 /** The two descriptors on which a UCSPI server meets its peer: one socket, two sockets, or two pipes. */
 export interface Network {
   /**
-   * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault whatever the failed system call was, of the
-   * writing side too. One subscriber. Read while {@link Network.read} was last told `true`.
+   * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault when reading fails. One subscriber.
+   * Read while {@link Network.read} was last told `true`.
    */
   readonly fromNetwork$: Observable<Bytes>;
+  /** Never a value: errors with a `reset` Fault once a write has failed and all that can still be read has been read. */
+  readonly unwritable$: Observable<never>;
   /** Turns reading on and off. Off at first. */
   read(on: boolean): void;
   /** Hands ciphertext to the kernel; `taken` is called when all of it is there. Nothing happens after {@link Network.close}. */
@@ -36,32 +38,44 @@ export function openNetwork(): Network {
   const input = openDescriptor({ fd: 0, readable: true, writable: false });
   const output = openDescriptor({ fd: 1, readable: false, writable: true });
   const oneSocket = isSameSocket();
-  let subscriber: Subscriber<Bytes> | undefined;
+  const unwritable$ = new ReplaySubject<never>(1);
+  let reading = true;
   let writeFault: Fault | undefined;
   let pending = 0;
   let weLeft = false;
   let leftOver = LEFT_OVER;
 
+  const stopReading = (): void => {
+    reading = false;
+    if (writeFault !== undefined) unwritable$.error(writeFault);
+  };
   output.on('error', (error) => {
     if (weLeft || writeFault !== undefined) return;
     writeFault = faultOf(error);
-    if (oneSocket) input.resume();
-    else subscriber?.error(writeFault);
+    if (oneSocket && reading) input.resume();
+    else unwritable$.error(writeFault);
   });
 
   return {
-    fromNetwork$: new Observable((observer) => {
-      subscriber = observer;
+    fromNetwork$: new Observable((subscriber) => {
       input.on('data', (chunk) => {
-        observer.next(chunk);
-        if (writeFault === undefined) return;
-        leftOver -= chunk.length;
-        if (leftOver < 0) observer.error(writeFault);
+        subscriber.next(chunk);
+        if (writeFault !== undefined) leftOver -= chunk.length;
+        if (leftOver < 0) stopReading();
       });
-      input.on('end', () => (writeFault === undefined ? observer.complete() : observer.error(writeFault)));
-      input.on('error', (error) => observer.error(faultOf(error)));
+      input.on('end', () => {
+        const fault = writeFault ?? readToTheEnd(subscriber);
+        if (fault === undefined) subscriber.complete();
+        else subscriber.error(fault);
+        stopReading();
+      });
+      input.on('error', (error) => {
+        subscriber.error(faultOf(error));
+        stopReading();
+      });
       input.pause();
     }),
+    unwritable$,
     read(on) {
       if (weLeft) return;
       if (on || writeFault !== undefined) input.resume();
@@ -99,6 +113,23 @@ export function openNetwork(): Network {
       closeDescriptor(1, output);
     },
   };
+}
+
+/**
+ * Makes sure that an 'end' is one. libuv reports EOF when a hang-up follows a read that did not fill its buffer, without
+ * reading again (Node 20, libuv `uv__stream_io`, "Short-circuit iff POLLHUP is polled"), and a reset is such a hang-up too.
+ * Nothing here can block: the socket is non-blocking, and a hung-up one has no more than the kernel holds.
+ */
+function readToTheEnd(subscriber: Subscriber<Bytes>): Fault | undefined {
+  const buffer = new Uint8Array(READ_SIZE);
+  try {
+    for (let length = readSync(0, buffer); length > 0; length = readSync(0, buffer)) {
+      subscriber.next(buffer.slice(0, length));
+    }
+    return undefined;
+  } catch (error) {
+    return faultOf(error as Error);
+  }
 }
 
 const faultOf = (error: Error): Fault => new Fault('reset', 'code' in error ? String(error.code) : error.message);
@@ -143,3 +174,6 @@ const KEEP_ALIVE = 7_200_000;
 
 /** Bytes read at most after a failed write; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
 const LEFT_OVER = 16_777_216;
+
+/** Bytes: what libuv reads at a time. */
+const READ_SIZE = 65_536;

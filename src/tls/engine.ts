@@ -51,6 +51,8 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   let peerSaid: 'data' | 'close_notify' | Fault = 'data';
   let tcp: 'open' | 'fin' | Fault = 'open';
   let heedsDemand = true;
+  let inbound: 'open' | 'ending' | 'told' = 'open';
+  const peerHasEnded = (): boolean => peerSaid !== 'data';
 
   let deliver = (): void => undefined;
   const refuse = (fault: Fault): void => {
@@ -61,9 +63,11 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   };
 
   const endTransport = (ending: 'fin' | Fault): void => {
-    if (peerSaid !== 'data') {
+    inbound = 'ending';
+    if (peerHasEnded()) {
       tcp = isFault(ending) && ending.kind === 'cutRecord' ? 'fin' : ending;
-      return deliver();
+      deliver();
+      return;
     }
     // Before the TLSSocket's own listener, which pushes the end of the decrypted stream.
     transport.prependOnceListener('end', () => {
@@ -71,30 +75,45 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     });
     transport.push(null);
   };
+  // Who holds the data back will get no more of it: what is here is passed on now, and then what happened.
+  const flush = (): void => {
+    heedsDemand = false;
+    tls.resume();
+  };
 
   // From the network: every chunk to the record tracker, then to OpenSSL; nothing any more once TLS has ended.
   network.fromNetwork$.subscribe({
     next(chunk) {
-      if (peerSaid !== 'data' || stage === 'failed') return;
+      if (peerHasEnded() || stage === 'failed') return;
       records.follow(chunk);
       const more = transport.push(chunk);
       // Pushing may have decrypted the peer's ending; then we read on, for its FIN.
-      if (!more && peerSaid === 'data') network.read(false);
+      if (!more && !peerHasEnded()) network.read(false);
     },
-    error: (fault: Fault) => {
+    error(error: unknown) {
+      const fault = asFault(error);
       refuse(new Fault('handshake', `the connection broke: ${fault.detail}`));
       endTransport(fault);
-      // Who holds the data back will get no more of it: what is here is passed on now, and then the fault.
-      heedsDemand = false;
-      tls.resume();
+      flush();
     },
-    complete: () => {
+    complete() {
       const { missing } = records;
-      endTransport(
-        missing > 0
-          ? new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`)
-          : 'fin',
-      );
+      const cut = `the peer ended in the middle of a record, ${missing} bytes short`;
+      endTransport(missing > 0 ? new Fault('cutRecord', cut) : 'fin');
+    },
+  });
+
+  let unwritable: Fault | undefined;
+  const tellUnwritable = (): void => {
+    // Not before the peer's last data has reached the tunnel, which takes a broken connection for the end of everything.
+    if (unwritable !== undefined && inbound !== 'ending') takenByPeer$.error(unwritable);
+  };
+  network.unwritable$.subscribe({
+    error(error: unknown) {
+      unwritable = asFault(error);
+      refuse(new Fault('handshake', `the connection broke: ${unwritable.detail}`));
+      flush();
+      tellUnwritable();
     },
   });
 
@@ -118,7 +137,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     secured$.next(handshakeOf(tls, side.clientCertificate));
     secured$.complete();
   });
-  tls.on('error', (error) => refuse(handshakeFaultOf(error)));
+  tls.on('error', (error: Error) => refuse(handshakeFaultOf(error)));
   tls.on('_tlsError', (error: Error) => {
     refuse(handshakeFaultOf(error));
     if (peerSaid === 'data') peerSaid = faultOf(error);
@@ -131,14 +150,20 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     deliver = (): void => {
       if (peerSaid === 'data' && tcp === 'open') return;
       while (tls.readableLength > 0 && tls.read() !== null);
-      if (isFault(peerSaid)) return subscriber.error(peerSaid);
+      if (isFault(peerSaid)) {
+        subscriber.error(peerSaid);
+        return;
+      }
       if (peerSaid === 'close_notify' && !said) {
         said = true;
         network.read(true);
         subscriber.next(CLOSE_NOTIFY);
       }
+      if (tcp === 'open') return;
       if (isFault(tcp)) subscriber.error(tcp);
-      else if (tcp === 'fin') subscriber.complete();
+      else subscriber.complete();
+      inbound = 'told';
+      tellUnwritable();
     };
     // Not within subscribe: whoever else listens is not subscribed yet.
     const first = setImmediate(() => deliver());
@@ -225,6 +250,8 @@ function watchEnd(tls: TLSSocket, ended: () => void): void {
     return more;
   };
 }
+
+const asFault = (error: unknown): Fault => (isFault(error) ? error : new Fault('reset', String(error)));
 
 const selectBy =
   (select: (serverName: string) => SecureContext | undefined) =>

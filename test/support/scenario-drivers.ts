@@ -48,7 +48,8 @@ export function happen(live: Live, label: Given, symbol: string, scenario: Scena
       live.signal$.next(symbol === 't' ? 'SIGTERM' : symbol === 'i' ? 'SIGINT' : 'SIGHUP');
       return;
     case 'taken by peer':
-      if (symbol === '|') live.takenByPeer$.complete();
+      if (symbol === '#') live.takenByPeer$.error(new Fault('reset', 'EPIPE'));
+      else if (symbol === '|') live.takenByPeer$.complete();
       else live.takenByPeer$.next(Number(symbol));
       return;
     case 'taken by prog':

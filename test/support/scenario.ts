@@ -129,7 +129,7 @@ const GIVEN = {
   'prog exit': /[0-9x]/,
   'prog stdin gone': /g/,
   signal: /[tih]/,
-  'taken by peer': /[0-9|]/,
+  'taken by peer': /[0-9|#]/,
   'taken by prog': /[0-9]/,
   'hung up': /T/,
 } as const;
