@@ -48,8 +48,10 @@ export const oneLine = (text: string): string => text.replace(UNSAFE, escapeByte
 
 /** Why a system call failed, in the system's words: `no such file or directory`. */
 export const systemReason = (error: unknown): string => {
-  const { errno, message } = error as NodeJS.ErrnoException;
-  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? message ?? String(error);
+  const { errno, message } = error as Partial<NodeJS.ErrnoException>;
+  // Node 20 gives the errors of setuid(2) and its like a positive errno, all others a negative one.
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(-Math.abs(errno))?.[1];
+  return known ?? message ?? String(error);
 };
 
 /** Each byte of the text's UTF-8 form as `\xHH`. */

@@ -21,7 +21,7 @@ export const dropPrivileges = ({ uid, gid }: Identity): void => {
     if (gid !== undefined) process.setgid?.(gid);
     if (uid !== undefined) process.setuid?.(uid);
   } catch (error) {
-    throw failed(kernelReason(error));
+    throw failed(systemReason(error));
   }
   if (gid !== undefined && !isNow(gid, process.getgid?.(), process.getegid?.())) throw failed('the gid did not change');
   if (uid !== undefined && !isNow(uid, process.getuid?.(), process.geteuid?.())) throw failed('the uid did not change');
@@ -45,12 +45,6 @@ const succeeds = (attempt: () => void): boolean => {
   } catch {
     return false; // EPERM: as it should be.
   }
-};
-
-/** Node 20 gives the errors of setuid and its like a positive errno, all others a negative one. */
-const kernelReason = (error: unknown): string => {
-  const { errno } = error as NodeJS.ErrnoException;
-  return systemReason(errno === undefined ? error : { errno: -Math.abs(errno) });
 };
 
 const failed = (reason: string): Death => new Death('system', { what: 'drop privileges', reason });

@@ -18,14 +18,25 @@ export interface Drivers {
  * Runs one connection: gives the tunnel what the drivers tell, and the drivers what the tunnel wants.
  * Emits the verdict and completes; unsubscribing lets go of everything.
  */
-export const serve = ({ peer, prog, signal$, watch }: Drivers, settings: Settings): Observable<Verdict> =>
-  new Observable((subscriber) => {
+export function serve({ peer, prog, signal$, watch }: Drivers, settings: Settings): Observable<Verdict> {
+  return new Observable((subscriber) => {
     const { secured$, fromPeer$, takenByPeer$, hungUp$ } = peer;
     const { fromProg$, takenByProg$, progStdinGone$, progExit$ } = prog;
-    const sources = { secured$, fromPeer$, takenByPeer$, hungUp$, fromProg$, takenByProg$, progStdinGone$, progExit$, signal$ };
+    const sources = {
+      secured$,
+      fromPeer$,
+      takenByPeer$,
+      hungUp$,
+      fromProg$,
+      takenByProg$,
+      progStdinGone$,
+      progExit$,
+      signal$,
+    };
     const sinks = watch(tunnel(watch(sources), settings));
     // The verdict listens first: it must have heard all that the drivers then act on.
     subscriber.add(sinks.verdict$.subscribe(subscriber));
     subscriber.add(prog.connect(sinks));
     subscriber.add(peer.connect(sinks));
   });
+}

@@ -63,7 +63,7 @@ const validated = (flags: Readonly<Record<string, unknown>>): Options => {
     if (flag === undefined) return [];
     if ('value' in option && flag === true) return [[option.field, option.value]];
     if ('most' in option && typeof flag === 'number' && flag >= 0 && flag <= option.most) return [[option.field, flag]];
-    throw refusal(`option --${option.long}: ${String(flag)} makes no sense`);
+    throw refusal(`option --${option.long} makes no sense as ${JSON.stringify(flag)}`);
   });
   return { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<Options>) };
 };

@@ -52,7 +52,7 @@ const readLong = (word: string, next: string | undefined): Read => {
 
 const readBundle = (bundle: string, next: string | undefined): Read => {
   const words: Word[] = [];
-  const letters = [...bundle.slice(1)];
+  const letters = Array.from(bundle.slice(1));
   for (const [index, letter] of letters.entries()) {
     const option = OPTIONS.find((each) => each.letter === letter);
     if (option === undefined) return `unknown option -${letter}`;

@@ -11,11 +11,9 @@ export function faultOf(error: Error): Fault {
   return new Fault('badRecord', reasonOf(error));
 }
 
-/** The same for a handshake that failed: it has one kind of fault, and a reason for people. */
-export function handshakeFaultOf(error: Error): Fault {
-  const fault = faultOf(error);
-  return new Fault('handshake', fault.kind === 'alert' ? `the peer sent alert ${fault.detail}` : fault.detail);
-}
+/** The same during the handshake, which has one kind of fault, and a reason for people. */
+export const handshakeFault = ({ kind, detail }: Fault): Fault =>
+  new Fault('handshake', kind === 'alert' ? `the peer sent alert ${detail}` : detail);
 
 const reasonOf = (error: Error): string => {
   const reason: unknown = 'reason' in error ? error.reason : undefined;

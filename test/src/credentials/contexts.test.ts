@@ -122,7 +122,7 @@ for (const sniLevel of [0, 1, 2] as const) {
         const [error] = (await once(client, 'error', soon())) as [NodeJS.ErrnoException];
         return error.code;
       },
-    ).catch((error: NodeJS.ErrnoException) => error.code);
+    ).catch((error: unknown) => (error as NodeJS.ErrnoException).code);
     assert.is(refusal, 'ERR_SSL_NO_RENEGOTIATION');
   });
 }
@@ -199,7 +199,7 @@ const handshake = (
       verified: verifyError(server),
     }),
     credentials,
-  ).catch((error: NodeJS.ErrnoException) => ({ clientError: error.code }));
+  ).catch((error: unknown) => ({ clientError: (error as NodeJS.ErrnoException).code }));
 
 interface Pair {
   readonly client: TLSSocket;

@@ -1,0 +1,78 @@
+import type { TLSSocket } from 'node:tls';
+import { Observable } from 'rxjs';
+import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
+import type { Network } from '../network/network.ts';
+import type { Transport } from './transport.ts';
+
+/** How far our own ending has come. */
+export interface OurEnding {
+  stage: 'open' | 'wanted' | 'taken';
+}
+
+/**
+ * Says to the peer what the tunnel wants said; emits the size of each chunk once the kernel has its ciphertext.
+ *
+ * - **completes**: when the kernel has our ending: FIN, or close_notify and FIN.
+ * - **errors**: never; a failed write is told by the network.
+ * - **unsubscribes**: from what is to be said.
+ * - **holds**: what the kernel has not taken; the tunnel's demand bounds it.
+ *
+ * `tls.end()` always says close_notify (Node 20), so a bare FIN goes past it, behind the last acknowledged byte.
+ */
+export function speak(
+  toPeer$: Observable<Bytes | CloseNotify>,
+  { tls, transport, ending }: { tls: TLSSocket; transport: Transport; ending: OurEnding },
+): Observable<number> {
+  return new Observable((subscriber) => {
+    let onTheWay = 0;
+    let end = (): void => {
+      if (ending.stage === 'wanted' && onTheWay === 0) transport.endBare();
+    };
+    transport.once('weEnded', () => {
+      ending.stage = 'taken';
+      subscriber.complete();
+    });
+    subscriber.add(
+      toPeer$.subscribe({
+        next(value) {
+          if (value === CLOSE_NOTIFY) {
+            end = (): void => void tls.end();
+            return;
+          }
+          onTheWay += value.byteLength;
+          tls.write(value, (error) => {
+            if (error != null) return;
+            onTheWay -= value.byteLength;
+            subscriber.next(value.byteLength);
+            if (ending.stage === 'wanted') end();
+          });
+        },
+        // What broke is known to whoever ends the connection; here it only means that nothing more is said.
+        error: () => undefined,
+        complete() {
+          ending.stage = 'wanted';
+          end();
+        },
+      }),
+    );
+  });
+}
+
+/**
+ * Closes the network, after it has had the chance to take our ending, if there is one on its way: that takes a few turns of the
+ * event loop. A socket that is full takes no more turns, only the peer's reading would help, and we do not wait for the peer.
+ */
+export function hangUp(network: Network, ending: OurEnding, done: () => void): void {
+  const closeAfter = (turns: number): void => {
+    const full = network.pending && turns < HANG_UP_TURNS - 2;
+    if (ending.stage === 'wanted' && turns > 0 && !full) {
+      setImmediate(() => closeAfter(turns - 1));
+      return;
+    }
+    network.close();
+    done();
+  };
+  closeAfter(HANG_UP_TURNS);
+}
+
+const HANG_UP_TURNS = 100;
