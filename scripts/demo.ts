@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drawRows } from '../test/support/rows.ts';
-import { selfSigned } from './demo/certificate.ts';
+import { issue } from './demo/certificate.ts';
 import { meet, type Heard } from './demo/meet.ts';
 import { paintFor } from './demo/paint.ts';
 import { rowsOf } from './demo/rows.ts';
@@ -22,7 +22,7 @@ process.stdout.once('error', () => process.exit(0));
 const directory = mkdtempSync(join(tmpdir(), 'marble-tls-demo-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 
-const { key, certificate } = selfSigned(['localhost']);
+const { key, certificate } = issue({ subject: { CN: 'localhost' }, names: ['localhost'] });
 const environment = {
   PATH: process.env['PATH'],
   KEYFILE: join(directory, 'key.pem'),

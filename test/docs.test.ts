@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -5,6 +6,7 @@ import { filled, pages } from '../scripts/fill-docs.ts';
 import { TLS_VARIABLES } from '../src/environment/prog.ts';
 import { FAILURES } from '../src/messages.ts';
 import { OPTIONS } from '../src/options/options.ts';
+import { installed } from './support/live-skips.ts';
 import { page } from './support/pages.ts';
 
 for (const url of pages()) {
@@ -63,5 +65,16 @@ test('the manual page has exactly the variables that prog gets', () => {
   const told = items(section('ENVIRONMENT'), 'Ev ').filter((name) => name.startsWith('SSL_'));
   assert.equal(told, [...TLS_VARIABLES]);
 });
+
+if (installed('groff', 'warnings in the manual page')) {
+  test('the manual page can be set without a warning', () => {
+    const { status, stdout, stderr } = spawnSync('groff', ['-wall', '-mandoc', '-Tutf8'], {
+      input: manual,
+      encoding: 'utf8',
+    });
+    assert.equal({ status, stderr }, { status: 0, stderr: '' });
+    assert.ok(stdout.length > 5000);
+  });
+}
 
 test.run();

@@ -119,16 +119,6 @@ if (installed('openssl', "the README's systemd units")) {
   });
 }
 
-if (installed('groff', 'warnings in the manual page')) {
-  once('the manual page can be set without a warning', async (live) => {
-    const manual = new URL('../../man/s6-tlsd.1', import.meta.url).pathname;
-    const groff = live.run(['groff', '-wall', '-mandoc', '-Tutf8', manual]);
-    assert.is(await groff.exit(), 0);
-    assert.is(groff.stderr, '');
-    assert.ok(groff.stdout.length > 5000);
-  });
-}
-
 /** The unit with the places of an installation moved into `directory`. */
 const placed = (unit: string, directory: string): string =>
   unit
