@@ -1,4 +1,4 @@
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,58 +10,75 @@ import { Watch, within } from './support/watch.ts';
 
 // The scripted peer must tell endings apart, or nothing that the other suites say is worth anything.
 
-/** A peer of Node's own TLS server, which then does `act`. */
-const facing = async (live: Live, act: (socket: TLSSocket) => void): Promise<{ peer: Peer; server: () => void }> => {
+/** A peer of Node's own TLS server, which does `act`; both ends are gone afterwards, whatever happened. */
+const facing = async (
+  live: Live,
+  act: (socket: TLSSocket) => void,
+  then: (peer: Peer) => Promise<void>,
+): Promise<void> => {
+  const accepted: Socket[] = [];
   const server = createServer({ ...pem(certificates().server), allowHalfOpen: true }, (socket) => {
     socket.on('error', () => undefined);
     act(socket);
   });
-  const listening = new Promise<void>((resolve) => server.once('listening', resolve));
-  server.listen(0, '127.0.0.1');
-  await within('listening', listening);
-  const peer = await live.join((server.address() as AddressInfo).port);
-  return { peer, server: () => server.close() };
+  server.on('connection', (socket: Socket) => accepted.push(socket));
+  try {
+    const listening = new Promise<void>((resolve) => server.once('listening', resolve));
+    server.listen(0, '127.0.0.1');
+    await within('listening', listening);
+    await then(await live.join((server.address() as AddressInfo).port));
+  } finally {
+    server.close();
+    for (const socket of accepted) socket.destroy();
+  }
 };
 
 eachProtocol('the peer tells close_notify from FIN', async (live) => {
-  const { peer, server } = await facing(live, (socket) => socket.end('hello'));
-  assert.is(await peer.ended(), 'close_notify, fin');
-  assert.is(peer.text, 'hello');
-  assert.is(peer.version, live.protocol);
-  peer.destroy();
-  server();
+  await facing(
+    live,
+    // Not end('hello'): called so early, Node 20 leaves close_notify out under TLS 1.3.
+    (socket) => socket.write('hello', () => socket.end()),
+    async (peer) => {
+      assert.is(await peer.ended(), 'close_notify, fin');
+      assert.is(peer.text, 'hello');
+      assert.is(peer.version, live.protocol);
+    },
+  );
 });
 
 eachProtocol('the peer sees a fatal alert by its name', async (live) => {
-  const { peer, server } = await facing(live, (socket) => socket.resume());
-  const bytes = await peer.sealed(() => peer.send('hello'));
-  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-  await peer.raw(bytes);
-  await peer.until('an alert', () => peer.alert !== undefined);
-  assert.is(peer.alert, 'bad_record_mac');
-  peer.destroy();
-  server();
+  await facing(
+    live,
+    (socket) => socket.resume(),
+    async (peer) => {
+      const bytes = await peer.sealed(() => peer.send('hello'));
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+      await peer.raw(bytes);
+      await peer.until('an alert', () => peer.alert !== undefined);
+      assert.is(peer.alert, 'bad_record_mac');
+    },
+  );
 });
 
 eachProtocol('the peer sends close_notify without FIN, and FIN without close_notify', async (live) => {
   const ends: string[] = [];
   const watch = new Watch(() => ends.join());
-  const { peer, server } = await facing(live, (socket) => {
+  const act = (socket: TLSSocket): void => {
     socket.on('data', (chunk: Buffer) => ends.push(chunk.toString()));
     socket.on('end', () => {
       ends.push('end');
       watch.changed();
     });
+  };
+  await facing(live, act, async (peer) => {
+    await peer.send('hello');
+    await peer.closeNotify();
+    // TCP is still open: this 'end' is that of close_notify.
+    await watch.until('the end', () => ends.includes('end'));
+    assert.equal(ends, ['hello', 'end']);
+    assert.is(peer.transportEnding, undefined);
+    peer.fin();
   });
-  await peer.send('hello');
-  await peer.closeNotify();
-  // TCP is still open: this 'end' is that of close_notify.
-  await watch.until('the end', () => ends.includes('end'));
-  assert.equal(ends, ['hello', 'end']);
-  assert.is(peer.transportEnding, undefined);
-  peer.fin();
-  peer.destroy();
-  server();
 });
 
 once('the peer sees a bare FIN, a FIN inside a record, and a reset for what they are', async (live) => {
