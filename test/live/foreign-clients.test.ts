@@ -68,12 +68,14 @@ if (installed('openssl', 'openssl s_client')) {
     ];
     const { client, tlsd } = await meets(live, interactive, { options: ['-S'], prog: ['cat'] });
     await client.says(/Verify return code/);
-    for (const [key, word] of [
-      ['k', 'first'],
-      ['K', 'second'],
+    // `k` is a KeyUpdate, `K` one that asks for ours. Each is a command only when s_client reads it by itself.
+    for (const [index, key, word] of [
+      [1, 'k', 'first'],
+      [2, 'K', 'second'],
+      [3, 'K', 'third'],
     ] as const) {
       client.write(`${key}\n`);
-      await client.says(new RegExp(`KEYUPDATE(.|\n)*`));
+      await client.says(new RegExp(`(KEYUPDATE[^]*){${String(index)}}`));
       client.write(`${word}\n`);
       await client.says(new RegExp(`^${word}$`, 'm'));
     }

@@ -35,20 +35,20 @@ if (asRoot && installed('setpriv', 'privileges')) {
     async (live) => {
       const { peer, tlsd } = await meet(live, {
         options: ['-S'],
-        prog: ['sh', '-c', 'cat /proc/self/status; env | grep -c ^SSL_; read -r line; exit 5'],
+        prog: ['sh', '-c', 'cat /proc/self/status; env | grep -c ^SSL_; echo done; read -r line; exit 5'],
       });
       await dropped(tlsd.pid);
       peer.startTls();
       await peer.secured();
-      await peer.receives('CapEff');
+      await peer.receives('done');
       await dropped(tlsd.pid);
+      await peer.closeNotify();
+      peer.fin();
+      await peer.ended();
       assert.match(peer.text, /^Uid:\s+0\s+0\s+0\s+0$/m);
       assert.match(peer.text, /^Gid:\s+0\s+0\s+0\s+0$/m);
       assert.match(peer.text, /^Groups:\s+1 2 3\s*$/m);
       assert.match(peer.text, /^2$/m);
-      await peer.closeNotify();
-      peer.fin();
-      await peer.ended();
       assert.is(await tlsd.exit(), 5, tlsd.stderr);
     },
   );

@@ -87,7 +87,7 @@ export class Tlsd {
 export const field = (pid: number, name: string): string => {
   try {
     const status = readFileSync(`/proc/${String(pid)}/status`, 'latin1');
-    return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+    return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1] ?? '';
   } catch {
     // The process is gone: it has no fields.
     return '';
