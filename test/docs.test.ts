@@ -68,7 +68,7 @@ test('the manual page has exactly the variables that prog gets', () => {
 
 if (installed('groff', 'warnings in the manual page')) {
   test('the manual page can be set without a warning', () => {
-    const { status, stdout, stderr } = spawnSync('groff', ['-wall', '-mandoc', '-Tutf8'], {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', 'groff -wall -mandoc -Tutf8'], {
       input: manual,
       encoding: 'utf8',
     });

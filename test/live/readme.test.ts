@@ -108,14 +108,19 @@ if (installed('openssl', "the README's systemd units")) {
       command: values('ExecStart'),
       env: live.environment({ KEYFILE: undefined, CERTFILE: undefined, ...environment }),
     });
-    const client = recipe('tcpserver, client');
-    const asked = live.run(['sh', '-c', `cd '${kitchen.directory}' || exit\n${client}`], { PORT: String(server.port) });
-    const tlsd = await server.next();
-    assert.is(await asked.exit(), 0, asked.stderr);
-    assert.is(asked.stdout, 'hello world\n');
-    assert.is(await tlsd.exit(), 0);
-    assert.match(tlsd.stderr, / closed: prog first by eof, .*; sent close_notify; in 6 out 12; /);
-    server.stop();
+    try {
+      const client = recipe('tcpserver, client');
+      const asked = live.run(['sh', '-c', `cd '${kitchen.directory}' || exit\n${client}`], {
+        PORT: String(server.port),
+      });
+      const tlsd = await server.next();
+      assert.is(await asked.exit(), 0, asked.stderr);
+      assert.is(asked.stdout, 'hello world\n');
+      assert.is(await tlsd.exit(), 0);
+      assert.match(tlsd.stderr, / closed: prog first by eof, .*; sent close_notify; in 6 out 12; /);
+    } finally {
+      server.stop();
+    }
   });
 }
 
