@@ -5,7 +5,7 @@ export interface RecordHeader {
   readonly at: number;
 }
 
-export const CHANGE_CIPHER_SPEC = 20;
+const CHANGE_CIPHER_SPEC = 20;
 export const ALERT = 21;
 export const HANDSHAKE = 22;
 export const APPLICATION_DATA = 23;
