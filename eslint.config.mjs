@@ -18,6 +18,10 @@ export default tseslint.config(
         { alias: ['breakOn'], allow: ['shareLive', 'remember', 'endWith', 'finalize'] },
       ],
       'rxjs-x/finnish': ['error', { functions: false, methods: false }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       // An async callback says that its caller waits for it, whether or not it has to wait itself.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

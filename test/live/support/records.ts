@@ -5,7 +5,6 @@ export interface RecordHeader {
   readonly at: number;
 }
 
-const CHANGE_CIPHER_SPEC = 20;
 export const ALERT = 21;
 export const HANDSHAKE = 22;
 export const APPLICATION_DATA = 23;
