@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { issue } from '../test/support/issue.ts';
 import { drawRows } from '../test/support/rows.ts';
-import { issue } from './demo/certificate.ts';
 import { meet, type Heard } from './demo/meet.ts';
 import { paintFor } from './demo/paint.ts';
 import { rowsOf } from './demo/rows.ts';
@@ -22,14 +22,14 @@ process.stdout.once('error', () => process.exit(0));
 const directory = mkdtempSync(join(tmpdir(), 'marble-tls-demo-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 
-const { key, certificate } = issue({ subject: { CN: 'localhost' }, names: ['localhost'] });
+const { key, cert } = issue({ subject: { CN: 'localhost' }, names: ['localhost'] });
 const environment = {
   PATH: process.env['PATH'],
   KEYFILE: join(directory, 'key.pem'),
   CERTFILE: join(directory, 'certificate.pem'),
 };
 writeFileSync(environment.KEYFILE, key, { mode: 0o600 });
-writeFileSync(environment.CERTFILE, certificate);
+writeFileSync(environment.CERTFILE, cert);
 
 say(
   'How five connections ended just now on 127.0.0.1, drawn from what the program and its peer told. Time runs to the right, not to scale.',

@@ -1,7 +1,5 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { issue } from '../../scripts/demo/certificate.ts';
 import { paintFor } from '../../scripts/demo/paint.ts';
 import { rowsOf } from '../../scripts/demo/rows.ts';
 import { blocks, page } from '../support/pages.ts';
@@ -96,27 +94,5 @@ test('there is colour on a terminal only, and none with NO_COLOR', () => {
   assert.is.not(coloured, row);
   assert.is(coloured.replaceAll(/\x1b\[\d+m/g, ''), row);
 });
-
-for (const algorithm of ['P-256', 'RSA'] as const) {
-  test(`a throw-away certificate fits its key, and leads to whoever signed it (${algorithm})`, () => {
-    const root = issue({ subject: { CN: 'root' }, isAuthority: true, algorithm });
-    const leaf = issue({
-      subject: { O: 'marble', CN: 'leaf' },
-      names: ['localhost', '*.example.org', '127.0.0.1', '::1'],
-      signer: root.signer,
-      algorithm,
-      to: new Date('2020-02-01'),
-    });
-    const [signer, read] = [new X509Certificate(root.certificate), new X509Certificate(leaf.certificate)];
-    assert.ok(read.checkPrivateKey(createPrivateKey(leaf.key)));
-    assert.ok(read.verify(signer.publicKey) && read.checkIssued(signer) && signer.verify(signer.publicKey));
-    assert.equal([signer.ca, read.ca], [true, false]);
-    assert.is(read.checkHost('a.example.org'), '*.example.org');
-    assert.is(read.checkIP('127.0.0.1'), '127.0.0.1');
-    assert.is(read.checkIP('::1'), '::1');
-    assert.is(read.subject, 'O=marble\nCN=leaf');
-    assert.is(read.validTo, 'Feb  1 00:00:00 2020 GMT');
-  });
-}
 
 test.run();
