@@ -16,6 +16,7 @@ import { reportAt, type Report } from './report.ts';
 import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
+import { alertRefused } from './tls/verify.ts';
 
 /**
  * s6-tlsd: one connection, on fd 0 and fd 1.
@@ -32,6 +33,8 @@ export async function main(argv: readonly string[], environment: Environment): P
       return 0;
     }
     report = reportAt(command.options.verbosity);
+    // meow calls every program that has options by its bare name; ps(1) is to show which connection serves what.
+    process.title = ['s6-tlsd', ...argv].join(' ');
     return await run(command.options, command.prog, environment, report);
   } catch (error) {
     if (!(error instanceof Death)) throw error;
@@ -55,17 +58,17 @@ async function run(
   };
   const network = openNetwork();
   const info = (message: string): void => report.info(message);
+  const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;
   const launcher = drops
     ? holdLauncher({ argv: prog, environment: baseEnvironment(environment, options), info })
     : undefined;
   dropPrivileges(settings);
-  report.info(`start: policy -${options.policy}, prog ${prog.join(' ')}`);
-  const verdict = await firstValueFrom(
+  const toTheEnd = firstValueFrom(
     serve(
       {
-        peer: startEngine(network, side),
+        peer: judged(startEngine(network, side)),
         prog: progDriver({
           argv: prog,
           environment: (handshake) => progEnvironment(environment, options, handshake),
@@ -79,6 +82,9 @@ async function run(
       tunnelSettings(options),
     ),
   );
+  // Only now, when signals are looked after: who reads this line may send one.
+  report.info(`start: policy -${options.policy}, prog ${prog.join(' ')}`);
+  const verdict = await toTheEnd;
   report.verdict(verdict);
   return exitStatus(verdict);
 }

@@ -13,7 +13,8 @@ import {
   take,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { Bytes, Handshake, ProgStatus, Signal } from '../../graph/vocabulary.ts';
+import type { Bytes, Handshake, ProgStatus } from '../../graph/vocabulary.ts';
+import type { Sinks, Sources } from '../../graph/world.ts';
 import { readFrom, writeTo } from './bytes.ts';
 import type { HeldLauncher } from './launcher.ts';
 import { loadPipe2 } from './pipe2.ts';
@@ -22,39 +23,21 @@ import type { OurEnds } from './plumbing.ts';
 import { startProg } from './start.ts';
 import type { RunningProg } from './start.ts';
 
-/** What the graph tells prog. */
-export interface ProgSinks {
-  /** prog is started at the first value, and never again. */
-  readonly startProg$: Observable<Handshake>;
-  /** prog's stdin. Its end, by completion or by error, is prog's EOF, after the last byte. */
-  readonly toProg$: Observable<Bytes>;
-  /** prog's stdout is read while the last value is true. */
-  readonly demandProg$: Observable<boolean>;
-  /** Passed on while prog runs. Nothing is sent once its exit is known: the pid may belong to somebody else. */
-  readonly progSignal$: Observable<Signal>;
-}
-
-/** prog as the graph sees it. */
-export interface ProgDriver {
+/** prog as the tunnel sees it: {@link Sources} out, {@link Sinks} in. */
+export interface ProgDriver extends Pick<Sources, 'fromProg$' | 'takenByProg$' | 'progStdinGone$' | 'progExit$'> {
   /**
-   * prog's stdout, for one subscriber. Nothing that prog wrote before the subscription is lost. Completes at EOF, which
-   * comes when the last process that holds the pipe has closed it, and at once when prog could not be started.
-   * Unsubscribing before that closes our end: prog then gets SIGPIPE.
-   */
-  readonly fromProg$: Observable<Bytes>;
-  /** Bytes the kernel took for prog's stdin, one value per chunk. Goes on when nobody reads them any more. */
-  readonly takenByProg$: Observable<number>;
-  /** One value when a write finds that nobody reads prog's stdin; completes then, and without a value when we ended it. */
-  readonly progStdinGone$: Observable<void>;
-  /** How prog ended: one value, then completion. 127, 126 or 111 when it could not be started. */
-  readonly progExit$: Observable<ProgStatus>;
-  /**
-   * Begins to obey the graph. Unsubscribing closes our ends and forgets prog, which is left alone.
+   * Begins to obey the tunnel. Unsubscribing closes our ends and forgets prog, which is left alone.
    *
-   * Sinks depend on sources, so that this comes after the graph was built on the members above.
+   * - prog is started at the first value of `startProg$`, and never again; 127, 126 or 111 is the exit of one that cannot be.
+   * - `fromProg$` is for one subscriber, loses nothing that prog wrote before the subscription, and comes to its EOF when the last
+   *   process that holds the pipe has gone.
+   * - `takenByProg$` goes on when nobody reads prog's stdin any more.
+   * - No signal is sent once prog's exit is known: the pid may belong to somebody else.
    */
   connect(sinks: ProgSinks): Subscription;
 }
+
+export type ProgSinks = Pick<Sinks, 'startProg$' | 'toProg$' | 'demandProg$' | 'progSignal$'>;
 
 export interface ProgOptions {
   readonly argv: readonly string[];
