@@ -17,6 +17,8 @@ export interface SecureContexts {
   readonly base: SecureContext;
   /** The context for the name the peer asks for, if any; undefined under `-k 2` when there is none: refuse the peer. */
   readonly select: (serverName: string | undefined) => SecureContext | undefined;
+  /** Every context that a connection may meet. */
+  readonly all: readonly SecureContext[];
 }
 
 /**
@@ -30,9 +32,11 @@ export const secureContexts = (credentials: Credentials, { sniLevel }: Options):
   const named = new Map(
     (sniLevel === 0 ? [] : namedPairs).map((pair) => [pair.serverName, contextFor(pair, anchors)] as const),
   );
+  const base = fallback ?? bareContext(anchors);
   return {
     ...(fallback && { default: fallback }),
-    base: fallback ?? bareContext(anchors),
+    base,
+    all: [base, ...named.values()],
     select: (serverName = '') => {
       const name = serverName.toLowerCase();
       return named.get(name) ?? named.get(name.replace(/^[^.]*/, '*')) ?? fallback;

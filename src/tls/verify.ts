@@ -1,0 +1,46 @@
+import type { SecureContext } from 'node:tls';
+import { catchError, map, throwError } from 'rxjs';
+import { Fault, type Handshake } from '../../graph/vocabulary.ts';
+import type { PeerDriver, ServerSide } from './engine.ts';
+import { judgeInOpenssl, type Judgement } from './verify-openssl.ts';
+
+/**
+ * Gives a peer whose certificate is refused the alert that fits (unknown_ca, certificate_expired, …), where this is possible;
+ * where it is not, `info` hears why, and such a peer sees TCP end as soon as the handshake is done.
+ *
+ * To be called with the contexts of the connection before privileges are dropped, since it loads koffi. The result wraps the
+ * peer's driver.
+ */
+export const alertRefused = (
+  contexts: readonly SecureContext[],
+  clientCertificate: ServerSide['clientCertificate'],
+  info: (message: string) => void,
+): ((peer: PeerDriver) => PeerDriver) => {
+  if (clientCertificate === 'none') return (peer) => peer;
+  const judging = judgeInOpenssl(contexts);
+  if ('judgement' in judging) return (peer) => judgedBy(judging.judgement, peer);
+  info(`a peer whose certificate is refused gets no alert: ${judging.reason}`);
+  return (peer) => peer;
+};
+
+/**
+ * Lets nobody pass whose certificate was not accepted, and says why the handshake of the others failed.
+ *
+ * The engine asks OpenSSL once more, as ever. That is not enough: if our function in its midst could not even be entered, OpenSSL may
+ * have taken garbage for a yes, and knows of no error then.
+ */
+export const judgedBy = (judgement: () => Judgement | undefined, peer: PeerDriver): PeerDriver => ({
+  ...peer,
+  secured$: peer.secured$.pipe(
+    map((handshake: Handshake) => {
+      if (handshake.peerCertificateHash === undefined || judgement() === 'accepted') return handshake;
+      throw refusal('nobody has judged it');
+    }),
+    catchError((fault: unknown) => {
+      const judged = judgement();
+      return throwError(() => (typeof judged === 'object' ? refusal(judged.refused) : fault));
+    }),
+  ),
+});
+
+const refusal = (reason: string): Fault => new Fault('handshake', `the peer's certificate was refused: ${reason}`);
