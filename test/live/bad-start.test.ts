@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { certificates } from './support/certificates.ts';
+import { certificates } from '../fixtures/certificates.ts';
 import { once, PROGRAM, type Live, type Order } from './support/live.ts';
 
 // Spec sections 2, 3 and 4: everything that can be wrong before a peer matters, with its exact exit code.
@@ -43,10 +43,11 @@ const environment = (): readonly (readonly [
   options: readonly string[],
   env: Variables,
 ])[] => {
-  const { directory, server, one, stranger, clientAnchor } = certificates();
+  const { directory, server, strangerClient, sni } = certificates();
   const empty = join(directory, 'empty');
   mkdirSync(empty, { recursive: true });
   const garbage = join(directory, 'garbage');
+  writeFileSync(garbage, 'this is no key\n');
   const missing = join(directory, 'missing');
   return [
     ['KEYFILE unset', 100, [], { KEYFILE: undefined }],
@@ -56,7 +57,7 @@ const environment = (): readonly (readonly [
     ['TLS_UID that is no number', 100, [], { TLS_UID: 'nobody' }],
     ['TLS_GID that is negative', 100, [], { TLS_GID: '-1' }],
     ['TLS_UID that is too large', 100, [], { TLS_UID: '99999999999' }],
-    ['KEYFILE:one.test without its CERTFILE', 100, ['-k1'], { 'KEYFILE:one.test': one.key }],
+    ['KEYFILE:a.example.org without its CERTFILE', 100, ['-k1'], { 'KEYFILE:a.example.org': sni[0].keyFile }],
     ['KEYFILE that does not exist', 111, [], { KEYFILE: missing }],
     ['CERTFILE that does not exist', 111, [], { CERTFILE: missing }],
     ['CAFILE that does not exist', 111, ['-y'], { CAFILE: missing }],
@@ -64,14 +65,14 @@ const environment = (): readonly (readonly [
     ['KEYFILE that is a directory', 111, [], { KEYFILE: directory }],
     ['KEYFILE that is no key', 96, [], { KEYFILE: garbage }],
     ['CERTFILE that is no certificate', 96, [], { CERTFILE: garbage }],
-    ['KEYFILE that does not fit CERTFILE', 96, [], { KEYFILE: stranger.key, CERTFILE: server.cert }],
+    ['KEYFILE that does not fit CERTFILE', 96, [], { KEYFILE: strangerClient.keyFile, CERTFILE: server.certFile }],
     ['CAFILE that holds no certificate', 96, ['-y'], { CAFILE: garbage }],
     ['CADIR that is empty', 96, ['-y'], { CADIR: empty }],
     [
-      'KEYFILE:one.test that is no key',
+      'KEYFILE:a.example.org that is no key',
       96,
       ['-k1'],
-      { 'KEYFILE:one.test': garbage, 'CERTFILE:one.test': clientAnchor },
+      { 'KEYFILE:a.example.org': garbage, 'CERTFILE:a.example.org': sni[0].certFile },
     ],
   ];
 };

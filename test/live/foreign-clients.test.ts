@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { certificates } from '../fixtures/certificates.ts';
 import { installed } from '../support/live-skips.ts';
-import { certificates } from './support/certificates.ts';
 import { eachProtocol, type Live, type Order, type Protocol } from './support/live.ts';
 import type { Running } from './support/running.ts';
 import type { Tlsd } from './support/tlsd.ts';
@@ -28,7 +28,7 @@ const meets = async (live: Live, client: Client, order: Order): Promise<{ client
 
 const sClient: Client = ({ protocol }, port) => [
   ...['openssl', 's_client', '-connect', `127.0.0.1:${String(port)}`, '-quiet', '-verify_quiet'],
-  ...[OPENSSL[protocol], '-CAfile', certificates().server.cert],
+  ...[OPENSSL[protocol], '-CAfile', certificates().root.certFile, '-verify_return_error', '-x509_strict'],
 ];
 
 if (installed('openssl', 'openssl s_client')) {
@@ -64,7 +64,7 @@ if (installed('openssl', 'openssl s_client')) {
     if (live.protocol !== 'TLSv1.3') return;
     const interactive: Client = (_, port) => [
       ...['openssl', 's_client', '-connect', `127.0.0.1:${String(port)}`, '-tls1_3', '-CAfile'],
-      certificates().server.cert,
+      certificates().root.certFile,
     ];
     const { client, tlsd } = await meets(live, interactive, { options: ['-S'], prog: ['cat'] });
     await client.says(/Verify return code/);
@@ -88,7 +88,7 @@ if (installed('openssl', 'openssl s_client')) {
     if (live.protocol !== 'TLSv1.2') return;
     const interactive: Client = (_, port) => [
       ...['openssl', 's_client', '-connect', `127.0.0.1:${String(port)}`, '-tls1_2', '-CAfile'],
-      certificates().server.cert,
+      certificates().root.certFile,
     ];
     const { client, tlsd } = await meets(live, interactive, { options: ['-S'], prog: ['cat'] });
     await client.says(/Verify return code/);
@@ -101,8 +101,8 @@ if (installed('openssl', 'openssl s_client')) {
 
 if (installed('gnutls-cli', 'gnutls-cli')) {
   const gnutls: Client = ({ protocol }, port) => [
-    ...['gnutls-cli', '--insecure', '--logfile=/dev/null', `--priority=NORMAL:-VERS-ALL:${GNUTLS[protocol]}`],
-    ...['-p', String(port), '127.0.0.1'],
+    ...['gnutls-cli', '--logfile=/dev/null', `--priority=NORMAL:-VERS-ALL:${GNUTLS[protocol]}`],
+    ...['--x509cafile', certificates().root.certFile, '--verify-hostname=localhost', '-p', String(port), '127.0.0.1'],
   ];
 
   for (const policy of ['-S', '-N'])
@@ -127,7 +127,7 @@ if (installed('gnutls-cli', 'gnutls-cli')) {
 
 if (installed('curl', 'curl')) {
   const curl: Client = ({ protocol }, port) => [
-    ...['curl', '--silent', '--show-error', '--cacert', certificates().server.cert, ...CURL[protocol], '--http1.1'],
+    ...['curl', '--silent', '--show-error', '--cacert', certificates().root.certFile, ...CURL[protocol], '--http1.1'],
     `https://127.0.0.1:${String(port)}/`,
   ];
   const page = (header: string): string[] => [
@@ -157,7 +157,7 @@ if (installed('python3', "Python's ssl")) {
     (script: string): Client =>
     ({ protocol }, port) => [
       ...['python3', '-c', `${PYTHON}\n${script}`],
-      ...[protocol, String(port), certificates().server.cert],
+      ...[protocol, String(port), certificates().root.certFile],
     ];
 
   for (const policy of ['-S', '-N'])

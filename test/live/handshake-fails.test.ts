@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { certificates, pem } from './support/certificates.ts';
+import { certificates, pem } from '../fixtures/certificates.ts';
 import { eachProtocol, once, type Live, type Meeting, type Order } from './support/live.ts';
 import { ALERT, HANDSHAKE, record } from './support/records.ts';
 
@@ -117,7 +117,7 @@ eachProtocol('a client that shares no cipher gets handshake_failure', async (liv
 eachProtocol('-y: a client without a certificate is refused', async (live) => {
   const meeting = await meet(live, {
     options: ['-y'],
-    env: { CAFILE: certificates().clientAnchor },
+    env: { CAFILE: certificates().clientCa.certFile },
     handshake: 'begun',
   });
   await failed(meeting, live.protocol === 'TLSv1.3' ? /certificate_required/ : /handshake_failure/);
@@ -128,8 +128,8 @@ for (const option of ['-Y', '-y']) {
   eachProtocol(`${option}: a certificate that nobody vouches for is refused`, async (live) => {
     const meeting = await meet(live, {
       options: [option],
-      env: { CAFILE: certificates().clientAnchor },
-      ...pem(certificates().stranger),
+      env: { CAFILE: certificates().clientCa.certFile },
+      ...pem(certificates().strangerClient),
       handshake: 'begun',
     });
     await failed(meeting);
@@ -140,7 +140,7 @@ for (const option of ['-Y', '-y']) {
     const { peer, tlsd } = await live.meet({
       options: [option, '-S'],
       prog: ['echo', 'welcome'],
-      env: { CAFILE: certificates().clientAnchor },
+      env: { CAFILE: certificates().clientCa.certFile },
       ...pem(certificates().client),
     });
     await peer.ended();
@@ -154,7 +154,7 @@ eachProtocol('-Y: no certificate is welcome too', async (live) => {
   const { peer, tlsd } = await live.meet({
     options: ['-Y', '-S'],
     prog: ['echo', 'welcome'],
-    env: { CAFILE: certificates().clientAnchor },
+    env: { CAFILE: certificates().clientCa.certFile },
   });
   await peer.ended();
   assert.is(peer.text, 'welcome\n');
@@ -163,24 +163,24 @@ eachProtocol('-Y: no certificate is welcome too', async (live) => {
 });
 
 const names = (): Record<string, string> => {
-  const { one, wild } = certificates();
+  const [one, wildcard] = certificates().sni;
   return {
-    'KEYFILE:one.test': one.key,
-    'CERTFILE:one.test': one.cert,
-    'KEYFILE:*.wild.test': wild.key,
-    'CERTFILE:*.wild.test': wild.cert,
+    'KEYFILE:a.example.org': one.keyFile,
+    'CERTFILE:a.example.org': one.certFile,
+    'KEYFILE:*.example.org': wildcard.keyFile,
+    'CERTFILE:*.example.org': wildcard.certFile,
   };
 };
 
 eachProtocol('-k: the name that the peer asks for chooses the certificate', async (live) => {
   const expected: readonly (readonly [level: string, servername: string, subject: string])[] = [
-    ['-k0', 'one.test', 'localhost'],
-    ['-k1', 'one.test', 'one.test'],
-    ['-k1', 'ONE.test', 'one.test'],
-    ['-k1', 'a.wild.test', 'wild.test'],
-    ['-k1', 'a.b.wild.test', 'localhost'],
+    ['-k0', 'a.example.org', 'localhost'],
+    ['-k1', 'a.example.org', 'a.example.org'],
+    ['-k1', 'A.Example.org', 'a.example.org'],
+    ['-k1', 'b.example.org', '*.example.org'],
+    ['-k1', 'a.b.example.org', 'localhost'],
     ['-k1', 'other.test', 'localhost'],
-    ['-k2', 'a.wild.test', 'wild.test'],
+    ['-k2', 'b.example.org', '*.example.org'],
   ];
   for (const [level, servername, subject] of expected) {
     const { peer, tlsd } = await live.meet({ options: [level], env: names(), prog: ['true'], servername });

@@ -2,7 +2,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { createServer, type TLSSocket } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { certificates, pem } from './support/certificates.ts';
+import { certificates, pem } from '../fixtures/certificates.ts';
 import { eachProtocol, once, type Live } from './support/live.ts';
 import type { Peer } from './support/peer.ts';
 import { RecordCutter } from './support/records.ts';

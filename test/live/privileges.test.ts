@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { certificates, pem } from '../fixtures/certificates.ts';
 import { installed, skip } from '../support/live-skips.ts';
-import { certificates, pem } from './support/certificates.ts';
 import { eachProtocol, once, type Live, type Meeting, type Order } from './support/live.ts';
 import { field } from './support/tlsd.ts';
 import { poll } from './support/watch.ts';
@@ -63,10 +63,10 @@ if (asRoot && installed('setpriv', 'privileges')) {
   });
 
   eachProtocol('prog gets real pipes, its own environment, and the SSL_ variables', async (live) => {
-    const { client, clientAnchor } = certificates();
+    const { client, clientCa } = certificates();
     const { peer, tlsd } = await meet(live, {
       options: ['-s', '-y'],
-      env: { ...IDS, CAFILE: clientAnchor, OTHER: 'kept' },
+      env: { ...IDS, CAFILE: clientCa.certFile, OTHER: 'kept' },
       prog: ['sh', '-c', 'test -p /dev/stdin && echo x >/dev/stdout; env | sort'],
       servername: 'shop.example',
       ...pem(client),

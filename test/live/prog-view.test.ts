@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { certificates, pem } from './support/certificates.ts';
+import { certificates, pem } from '../fixtures/certificates.ts';
 import { eachProtocol, once, type Live } from './support/live.ts';
 import type { Order } from './support/live.ts';
 
@@ -85,8 +85,9 @@ once("prog's stderr is ours", async (live) => {
 });
 
 eachProtocol('the TLS variables are removed from prog’s environment, and the others stay', async (live) => {
-  const env = { OTHER: 'kept', 'KEYFILE:x.test': certificates().one.key, 'CERTFILE:x.test': certificates().one.cert };
-  const anchors = { CAFILE: certificates().clientAnchor, CADIR: undefined };
+  const { clientCa, sni } = certificates();
+  const env = { OTHER: 'kept', 'KEYFILE:x.test': sni[0].keyFile, 'CERTFILE:x.test': sni[0].certFile };
+  const anchors = { CAFILE: clientCa.certFile, CADIR: undefined };
   // Not through a shell: it drops variables whose names it does not like.
   const names = await output(live, '', { prog: ['env'], env: { ...env, ...anchors } });
   const left = namesIn(names).filter((name) => /^(CA|KEY|CERT|TLS_|OTHER|PATH)/.test(name));
@@ -97,10 +98,10 @@ eachProtocol('the TLS variables are removed from prog’s environment, and the o
 });
 
 eachProtocol('prog learns of the connection by SSL_ variables', async (live) => {
-  const { client, clientAnchor } = certificates();
+  const { client, clientCa } = certificates();
   const text = await output(live, 'env | grep ^SSL_ | sort', {
     options: ['-y'],
-    env: { CAFILE: clientAnchor },
+    env: { CAFILE: clientCa.certFile },
     servername: 'shop.example',
     ...pem(client),
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { certificates } from './certificates.ts';
+import { certificates } from '../../fixtures/certificates.ts';
 import { launch, superServer, type SuperServer, type Wiring } from './host.ts';
 import { Peer, type PeerOptions } from './peer.ts';
 import { Running } from './running.ts';
@@ -93,9 +93,9 @@ export class Live {
 
   /** The environment of a well set up super-server, and nothing of ours that costs time or changes meaning. */
   environment(changes: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
-    const { server } = certificates();
+    const { server, chainFile } = certificates();
     const [name = '', value = ''] = this.#mark.split('=');
-    const all = { PATH: process.env['PATH'], KEYFILE: server.key, CERTFILE: server.cert, [name]: value, ...changes };
+    const all = { PATH: process.env['PATH'], KEYFILE: server.keyFile, CERTFILE: chainFile, [name]: value, ...changes };
     return Object.fromEntries(Object.entries(all).filter(([, given]) => given !== undefined));
   }
 

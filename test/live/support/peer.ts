@@ -9,8 +9,8 @@ export interface PeerOptions {
   readonly protocol?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   readonly servername?: string;
   readonly ciphers?: string;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
+  readonly cert?: string;
+  readonly key?: string;
   /** Throw received cleartext away after hashing it (long transfers). */
   readonly discard?: boolean;
 }

@@ -29,7 +29,16 @@ const KEY = '000102030405060708090a0b0c0d0e0f';
 const CHUNK = 1 << 18;
 const ZEROS = Buffer.alloc(CHUNK);
 
-/** A shell command that writes `$1` bytes of {@link stream}. */
-export const STREAM_COMMAND = `head -c "$1" /dev/zero | openssl enc -aes-128-ctr -K ${KEY} -iv ${KEY} -bufsize 65536`;
+const SCRIPT = `
+  const key = Buffer.from("${KEY}", "hex");
+  const cipher = require("node:crypto").createCipheriv("aes-128-ctr", key, key);
+  const zeros = Buffer.alloc(${CHUNK});
+  for (let left = Number(process.argv[1]); left > 0; left -= zeros.length) {
+    let chunk = cipher.update(zeros.subarray(0, left));
+    while (chunk.length > 0) chunk = chunk.subarray(require("node:fs").writeSync(1, chunk));
+  }`;
+
+/** A shell command that writes `$1` bytes of {@link stream}. Node does it, because every machine that runs the tests has that. */
+export const STREAM_COMMAND = `'${process.execPath}' -e '${SCRIPT}' "$1"`;
 
 const digests = new Map<number, string>();
