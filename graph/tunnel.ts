@@ -3,19 +3,16 @@ import {
   combineLatest,
   concat,
   defer,
-  delay,
   filter,
   map,
   merge,
   NEVER,
   of,
   share,
-  startWith,
   switchMap,
   take,
   takeUntil,
   timer,
-  withLatestFrom,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { CLOSING_RULES, FAULT_RULES, type Cause } from './closing-rules.ts';
@@ -31,11 +28,12 @@ import { peerEnding } from './operators/peerEnding.ts';
 import { remember } from './operators/remember.ts';
 import { requireCloseNotify } from './operators/requireCloseNotify.ts';
 import { shareLive } from './operators/shareLive.ts';
-import { totalBytes } from './operators/totalBytes.ts';
+import { toVerdict } from './operators/toVerdict.ts';
 import { untilAnswered } from './operators/untilAnswered.ts';
+import { untilDeaf } from './operators/untilDeaf.ts';
 import { untilCloseNotify } from './operators/untilCloseNotify.ts';
 import { whenEnded } from './operators/whenEnded.ts';
-import { Fault, type Handshake, type Signal } from './vocabulary.ts';
+import { Fault, type Handshake } from './vocabulary.ts';
 import type { Verdict } from './verdict.ts';
 import type { Settings, Sinks, Sources } from './world.ts';
 
@@ -91,7 +89,9 @@ export function tunnel(sources: Sources, settings: Settings): Sinks {
   };
 }
 
-type Carried = Omit<Sinks, 'startProg$' | 'progSignal$'>;
+interface Carried extends Omit<Sinks, 'startProg$' | 'progSignal$' | 'verdict$'> {
+  readonly verdict$: Observable<Omit<Verdict, 'milliseconds'>>;
+}
 
 /** Everything between the handshake and the verdict. Read the declarations as sentences; each operator is a law. */
 function carry(handshake: Handshake, sources: Sources, settings: Settings): Carried {
@@ -101,7 +101,13 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
 
   // What is, sooner or later, true.
   const takenByPeer$ = sources.takenByPeer$.pipe(faultAsEof());
-  const weEnded$ = sources.takenByPeer$.pipe(whenEnded(), faultAsEof(), remember());
+  const ourEnding = rules.sendsCloseNotify ? 'close_notify' : 'fin';
+  const weEnded$ = sources.takenByPeer$.pipe(
+    whenEnded(),
+    faultAsEof(),
+    map(() => ourEnding),
+    remember(),
+  );
   const progExit$ = sources.progExit$.pipe(remember());
 
   // The peer: data, close_notify, FIN; or a fault, unless our own ending provoked it. After we have left, nothing.
@@ -151,20 +157,17 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   );
 
   // Inbound: what the peer says until its ending, as long as somebody reads it.
-  const nobodyReads$ = merge(
-    progExit$,
-    progStdinGone$,
-    peerEnded$,
-    graceOver$,
-    rules.keepsListening ? NEVER : weEnded$,
-  );
-  const lingering$ = combineLatest([merge(weEnded$, graceOver$), nobodyReads$]).pipe(take(1), remember());
+  const lingering$: Observable<unknown> = defer(() =>
+    combineLatest([merge(weEnded$, graceOver$), merge(progExit$, progDeaf$, graceOver$)]),
+  ).pipe(take(1), remember());
   const toProg$ = peer$.pipe(
     untilCloseNotify(),
     faultAsEof(),
+    untilDeaf(weEnded$, rules),
     takeUntil(merge(progStdinGone$, lingering$, unwritable$)),
     shareLive(),
   );
+  const progDeaf$ = toProg$.pipe(whenEnded());
 
   // The end of TCP: both sides have ended, or waiting for the other one makes no sense any more.
   const lingered$ = lingering$.pipe(
@@ -177,33 +180,10 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
     remember(),
   );
 
-  // The verdict is given once everything that happens in the same instant has happened: hence the delay of 0.
-  const progOver$ = merge(progExit$, graceOver$).pipe(take(1));
-  const allOver$ = combineLatest([hangUp$, sources.hungUp$, progOver$]).pipe(take(1), delay(0, scheduler));
-  const first$ = merge(
-    peerEnded$.pipe(map(() => 'peer' as const)),
-    progEnded$.pipe(map(() => 'prog' as const)),
-    idle$.pipe(map(() => 'timeout' as const)),
-    signal$,
-  ).pipe(take(1));
-  const cause$ = merge(
-    fault$.pipe(map((fault): Cause => ({ fault }))),
-    signal$.pipe(map((signal: Signal): Cause => ({ signal }))),
-  ).pipe(take(1));
-  const verdict$ = allOver$.pipe(
-    withLatestFrom(
-      combineLatest({
-        first: first$.pipe(startWith('timeout' as const)),
-        peerEnded: peerEnded$.pipe(startWith(undefined)),
-        progEnded: progEnded$.pipe(map(() => true), startWith(false)), // prettier-ignore
-        weEnded: weEnded$.pipe(map(() => (rules.sendsCloseNotify ? 'close_notify' : 'fin')), startWith('nothing' as const)), // prettier-ignore
-        bytesIn: toProg$.pipe(totalBytes()),
-        bytesOut: toPeer$.pipe(totalBytes()),
-        prog: progExit$.pipe(startWith(undefined)),
-        cause: cause$.pipe(startWith(undefined)),
-      }),
-    ),
-    map(([, story]): Verdict => ({ ...story, milliseconds: 0, secured: true })),
+  // The verdict: TCP is gone, and so is prog; after a signal we do not wait for prog any longer.
+  const progOver$ = merge(progExit$, graceOver$);
+  const verdict$ = combineLatest([hangUp$, sources.hungUp$, progOver$]).pipe(
+    toVerdict({ peerEnded$, progEnded$, weEnded$, idle$, signal$, fault$, progExit$, toProg$, toPeer$ }, scheduler),
   );
 
   return {
