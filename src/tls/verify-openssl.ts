@@ -13,34 +13,51 @@ export type Judging = { readonly judgement: () => Judgement | undefined } | { re
  * Has OpenSSL end the handshake by itself, with the alert that fits, when it refuses the certificate of a client.
  *
  * For the contexts of *one* connection, to be called at most a few times a process: each call keeps one of koffi's callbacks for
- * good. Whatever is missing, nothing is changed and the reason is returned.
+ * good. When something is missing, nothing is changed and the reason is returned. Otherwise the judgement *must* be looked at, see
+ * {@link judgementOf}.
  *
- * Theory of operation. Node tells every SSL to go on whatever the chain looks like (`VerifyCallback` in
- * src/crypto/crypto_common.cc returns 1, Node 20 to 24) and looks at the result afterwards, when the handshake is done and OpenSSL has
- * no alert to send any more; Node offers no other way. The result is known in between, though: a SSL_CTX may have a function
- * that verifies in the place of X509_verify_cert(3), SSL_CTX_set_cert_verify_callback(3). Ours calls that very X509_verify_cert and
- * then answers by its result, which is the number that Node looks at later: nothing can be accepted, nor refused, that was not
- * before. On a refusal OpenSSL (ssl/statem/statem_srvr.c, `tls_process_client_certificate`) sends the alert for that number.
+ * Theory of operation. Node tells every SSL to go on whatever the chain looks like (`VerifyCallback` returns 1, Node 20 to 24,
+ * src/crypto) and looks at the result afterwards, when the handshake is done and OpenSSL has no alert to send any more; it offers
+ * no other way. But a SSL_CTX may have a function that verifies in the place of X509_verify_cert(3):
+ * SSL_CTX_set_cert_verify_callback(3). Ours calls that very X509_verify_cert and then answers by its result, the same number that
+ * Node looks at later, so that nothing is accepted, nor refused, that was not before. On a no OpenSSL sends the alert for that
+ * number (ssl/statem/statem_srvr.c, `tls_process_client_certificate`).
  *
  * Node hides the SSL_CTX behind an External (`_external`, made for engines and tested by Node itself); its address is what
- * `inspect` prints of it.
+ * `inspect` prints of it. Node 20 to 24 ask the context that a connection began with, whatever SNI selects; others may not.
  */
 export const judgeInOpenssl = (contexts: readonly SecureContext[]): Judging => {
   if (process.platform !== 'linux') return { reason: `not tried on ${process.platform}` };
+  const prepared = prepare(contexts);
+  if ('reason' in prepared) return prepared;
+  const { openssl, addresses, register } = prepared;
+  let judgement: Judgement | undefined;
+  const judge = register((chain) => {
+    judgement = judgementOf(chain, openssl);
+    return judgement === 'accepted' ? 1 : 0;
+  });
+  // From the first of them on there is no way back: an error here ends the program.
+  for (const address of addresses) openssl.setVerify(address, judge, null);
+  return { judgement: () => judgement };
+};
+
+type Judge = (chain: unknown) => 0 | 1;
+
+interface Prepared {
+  readonly openssl: Functions;
+  readonly addresses: readonly bigint[];
+  /** The address of a function, for C. */
+  readonly register: (judge: Judge) => unknown;
+}
+
+/** All that can fail, and changes nothing. */
+const prepare = (contexts: readonly SecureContext[]): Prepared | { readonly reason: string } => {
   try {
     const koffi = loadKoffi();
     const openssl = functionsOf(koffi);
+    const type = koffi.pointer(koffi.proto('int', ['void *', 'void *']));
     const addresses = contexts.map((context) => addressOf(context, openssl));
-    let judgement: Judgement | undefined;
-    const judge = koffi.register(
-      (chain) => {
-        judgement = judgementOf(chain, openssl);
-        return judgement === 'accepted' ? 1 : 0;
-      },
-      koffi.pointer(koffi.proto('int', ['void *', 'void *'])),
-    );
-    for (const address of addresses) openssl.setVerify(address, judge, null);
-    return { judgement: () => judgement };
+    return { openssl, addresses, register: (judge) => koffi.register(judge, type) };
   } catch (error) {
     return { reason: nativeReason(error) };
   }
@@ -84,8 +101,9 @@ const addressOf = ({ context }: SecureContext, { options }: Functions): bigint =
 };
 
 /**
- * Never throws: an exception is not what koffi 3 says it is for the C side, 0, but whatever lies on the stack
- * (src/abi/x64sysv_asm.S, `RelayTrampoline`), and that may mean yes. {@link Judging} is for whoever wants to be sure.
+ * Never throws: to C an exception is not the 0 that koffi promises, but whatever lies on the stack (koffi 3.3.4,
+ * src/abi/x64sysv_asm.S, `RelayTrampoline`). Measured: OpenSSL took it for a yes, nobody had verified anything, and Node's
+ * `verifyError` had nothing to tell. The same happens when koffi cannot enter our function at all. Hence: no judgement, no entry.
  */
 const judgementOf = (chain: unknown, { verify, error, errorText }: Functions): Judgement => {
   try {

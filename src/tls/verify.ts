@@ -24,10 +24,10 @@ export const alertRefused = (
 };
 
 /**
- * Lets nobody pass whose certificate was not accepted, and says why the handshake of the others failed.
+ * Lets nobody pass whose certificate was not judged and accepted, and says why the handshake of the refused ones failed.
  *
- * The engine asks OpenSSL once more, as ever. That is not enough: if our function in its midst could not even be entered, OpenSSL may
- * have taken garbage for a yes, and knows of no error then.
+ * The engine asks Node, as ever; but where our function sits inside OpenSSL that is not enough (see `judgementOf`): if it could not
+ * be entered, OpenSSL may have taken garbage for a yes, and Node knows of no error.
  */
 export const judgedBy = (judgement: () => Judgement | undefined, peer: PeerDriver): PeerDriver => ({
   ...peer,
