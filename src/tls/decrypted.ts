@@ -38,7 +38,7 @@ export function endingOf(tls: TLSSocket, transport: Transport): Observable<TlsEn
  * - **completes**: after the peer's close_notify, which is a value, or at the end of TCP, whatever that is.
  * - **errors**: with a Fault when a record cannot be used or is a fatal alert.
  * - **unsubscribes**: without an effect.
- * - **holds**: what the TLSSocket has decrypted while paused: one chunk of ciphertext, 64 KiB.
+ * - **holds**: what the TLSSocket has decrypted while paused: 16 KiB, and what one chunk of ciphertext, 64 KiB, goes beyond that.
  *
  * An ending is never held back by low demand: what was decrypted before it is passed on at once, and then the ending. Otherwise
  * a stalled prog would keep us from answering.

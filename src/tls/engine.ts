@@ -68,28 +68,27 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   const tcpEnded$ = new ReplaySubject<never>(1);
   const broke$ = new ReplaySubject<void>(1);
   let tcp: 'open' | 'ended' = 'open';
-  const endTcp = (fault?: Fault): void => {
-    tcp = 'ended';
-    if (fault === undefined) tcpEnded$.complete();
-    else tcpEnded$.error(fault);
-    transport.push(null);
-  };
   network.fromNetwork$.subscribe({
     next(chunk) {
       if (tlsEnded()) return;
       records.follow(chunk);
       // Pushing may decrypt the peer's ending; then we read on, for its FIN.
-      network.read(transport.push(chunk) || tlsEnded());
+      network.read((transport.push(chunk) && !transport.isPaused()) || tlsEnded());
     },
     error(fault: unknown) {
       refuse(`the connection broke: ${asFault(fault).detail}`);
-      endTcp(asFault(fault));
+      tcp = 'ended';
+      tcpEnded$.error(fault);
+      transport.push(null);
       broke$.next();
     },
     complete() {
-      const missing = tlsEnded() ? 0 : records.missing;
-      const cut = `the peer ended in the middle of a record, ${missing} bytes short`;
-      endTcp(missing > 0 ? new Fault('cutRecord', cut) : undefined);
+      const { missing } = records;
+      const cut = new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`);
+      tcp = 'ended';
+      // While the reader is paused, the peer's close_notify may still be waiting: what follows it is no record of ours.
+      tlsEnding$.subscribe((ending) => (ending === 'fin' && missing > 0 ? tcpEnded$.error(cut) : tcpEnded$.complete()));
+      transport.push(null);
     },
   });
 
@@ -121,7 +120,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     subscription.add(demand$.subscribe((high) => (high ? tls.resume() : tls.pause())));
     subscription.add(
       sinks.hangUp$.subscribe(() =>
-        hangUp(network, ending, () => {
+        hangUp({ network, tls, ending }, () => {
           hungUp$.next();
           hungUp$.complete();
         }),

@@ -59,13 +59,19 @@ export function speak(
 }
 
 /**
- * Closes the network, after it has had the chance to take our ending, if there is one on its way: that takes a few turns of the
- * event loop. A socket that is full takes no more turns, only the peer's reading would help, and we do not wait for the peer.
+ * Closes the network, after it has had the chance to take our ending, if there is one on its way, and the alert that OpenSSL may
+ * have added behind a write that Node has not finished yet (a JSStreamSocket tells a turn later that it has): that takes a few
+ * turns of the event loop. A socket that is full takes no more turns, only the peer's reading would help, and we do not wait for
+ * the peer.
  */
-export function hangUp(network: Network, ending: OurEnding, done: () => void): void {
+export function hangUp(
+  { network, tls, ending }: { network: Network; tls: TLSSocket; ending: OurEnding },
+  done: () => void,
+): void {
   const closeAfter = (turns: number): void => {
     const full = network.pending && turns < HANG_UP_TURNS - 2;
-    if (ending.stage === 'wanted' && turns > 0 && !full) {
+    const unsaid = ending.stage === 'wanted' || (tls.writableLength > 0 && !tls.destroyed);
+    if (unsaid && turns > 0 && !full) {
       setImmediate(() => closeAfter(turns - 1));
       return;
     }

@@ -14,7 +14,8 @@ export class Transport extends Duplex {
 
   constructor(network: Network) {
     // Without allowHalfOpen the TLSSocket answers the peer's end with its own (Node 20, net.Socket `onReadableStreamEnd`).
-    super({ allowHalfOpen: true, emitClose: false, autoDestroy: false });
+    // A mark of 0: it keeps nothing of its own, and while it is paused nothing is read.
+    super({ allowHalfOpen: true, emitClose: false, autoDestroy: false, readableHighWaterMark: 0 });
     this.#network = network;
   }
 
