@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { certificates, pem } from '../fixtures/certificates.ts';
+import { skip } from '../support/live-skips.ts';
 import { eachProtocol, once, type Live, type Meeting, type Order } from './support/live.ts';
 import { ALERT, HANDSHAKE, record } from './support/records.ts';
 
@@ -124,17 +127,46 @@ eachProtocol('-y: a client without a certificate is refused', async (live) => {
   assert.is(meeting.peer.received, 0);
 });
 
+/** The alert as the peer's engine calls it, or its number on the wire. */
+const REFUSED = {
+  strangerClient: { alert: /^(unknown_ca|number 48)$/, reason: 'self-signed certificate' },
+  expiredClient: { alert: /^(certificate_expired|number 45)$/, reason: 'certificate has expired' },
+} as const;
+
 for (const option of ['-Y', '-y']) {
-  eachProtocol(`${option}: a certificate that nobody vouches for is refused`, async (live) => {
-    const meeting = await meet(live, {
-      options: [option],
-      env: { CAFILE: certificates().clientCa.certFile },
-      ...pem(certificates().strangerClient),
-      handshake: 'begun',
+  for (const who of ['strangerClient', 'expiredClient'] as const) {
+    const { alert, reason } = REFUSED[who];
+    const refused = async (live: Live, order: Partial<Order> = {}, told: RegExp | undefined = alert): Promise<void> => {
+      const meeting = await meet(live, {
+        options: [option],
+        ...pem(certificates()[who]),
+        handshake: 'begun',
+        ...order,
+        env: { CAFILE: certificates().clientCa.certFile, ...order.env },
+      });
+      await failed(meeting, told);
+      assert.match(meeting.tlsd.stderr, `TLS handshake: the peer's certificate was refused: ${reason}\n`);
+      assert.is(meeting.peer.received, 0);
+    };
+
+    eachProtocol(`${option}: the ${who} is refused by the alert that fits`, async (live) => {
+      await refused(live);
     });
-    await failed(meeting);
-    assert.is(meeting.peer.received, 0);
-  });
+
+    eachProtocol(`${option} -k1: the ${who} is refused by the same alert under another name`, async (live) => {
+      await refused(live, { options: [option, '-k1'], env: names(), servername: 'a.example.org' });
+    });
+
+    eachProtocol(`${option}: without koffi the ${who} is refused by the end of TCP`, async (live) => {
+      await refused(live, { env: { NODE_OPTIONS: `--require ${withoutKoffi()}` } }, /^no alert$/);
+    });
+
+    if (process.getuid?.() === 0) {
+      eachProtocol(`${option}: the ${who} is refused by the alert that fits, by an engine without privileges`, (live) =>
+        refused(live, { env: { TLS_UID: '65534', TLS_GID: '65534' } }),
+      );
+    } else skip('alerts without privileges: this needs root');
+  }
 
   eachProtocol(`${option}: a certificate of the anchor is welcome`, async (live) => {
     const { peer, tlsd } = await live.meet({
@@ -161,6 +193,31 @@ eachProtocol('-Y: no certificate is welcome too', async (live) => {
   peer.fin();
   assert.is(await tlsd.exit(), 0);
 });
+
+eachProtocol('-v2 says why a refused certificate gets no alert', async (live) => {
+  const { peer, tlsd } = await meet(live, {
+    options: ['-Yv2'],
+    env: { CAFILE: certificates().clientCa.certFile, NODE_OPTIONS: `--require ${withoutKoffi()}` },
+  });
+  await tlsd.says(/^s6-tlsd: info: a peer whose certificate is refused gets no alert: no koffi$/m);
+  peer.fin();
+  assert.is(await tlsd.exit(), 98);
+});
+
+/** Hides koffi from a Node that is told to require this file first. */
+const withoutKoffi = (): string => {
+  const file = join(certificates().directory, 'without-koffi.cjs');
+  writeFileSync(
+    file,
+    `const Module = require('node:module');
+     const resolve = Module._resolveFilename;
+     Module._resolveFilename = (request, ...rest) => {
+       if (request.includes('koffi')) throw new Error('no koffi');
+       return resolve(request, ...rest);
+     };`,
+  );
+  return file;
+};
 
 const names = (): Record<string, string> => {
   const [one, wildcard] = certificates().sni;
