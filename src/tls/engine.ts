@@ -114,7 +114,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   function connect(sinks: Pick<Sinks, 'toPeer$' | 'demandPeer$' | 'hangUp$'>): Subscription {
     const ending: OurEnding = { stage: 'open' };
     const subscription = new Subscription();
-    subscription.add(speak(sinks.toPeer$, { tls, transport, ending }).subscribe(takenByPeer$));
+    subscription.add(speak(sinks.toPeer$, { network, tls, transport, ending }).subscribe(takenByPeer$));
     // When the connection is broken nothing more will come, and what is here is passed on whatever the demand.
     const demand$ = sinks.demandPeer$.pipe(takeUntil(broke$), endWith(true));
     subscription.add(demand$.subscribe((high) => (high ? tls.resume() : tls.pause())));

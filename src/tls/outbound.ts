@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import { Observable } from 'rxjs';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
 import type { Network } from '../network/network.ts';
+import { listenForMuteness } from './muteness.ts';
 import type { Transport } from './transport.ts';
 
 /** How far our own ending has come. */
@@ -13,7 +14,7 @@ export interface OurEnding {
  * Says to the peer what the tunnel wants said; emits the size of each chunk once the kernel has its ciphertext.
  *
  * - **completes**: when the kernel has our ending: FIN, or close_notify and FIN.
- * - **errors**: never; a failed write is told by the network.
+ * - **errors**: with an `alert` Fault when OpenSSL has given up without a word; a failed write is told by the network.
  * - **unsubscribes**: from what is to be said.
  * - **holds**: what the kernel has not taken; the tunnel's demand bounds it.
  *
@@ -21,9 +22,10 @@ export interface OurEnding {
  */
 export function speak(
   toPeer$: Observable<Bytes | CloseNotify>,
-  { tls, transport, ending }: { tls: TLSSocket; transport: Transport; ending: OurEnding },
+  { network, tls, transport, ending }: { network: Network; tls: TLSSocket; transport: Transport; ending: OurEnding },
 ): Observable<number> {
   return new Observable((subscriber) => {
+    const listen = listenForMuteness({ network, tls, transport }, (fault) => subscriber.error(fault));
     let onTheWay = 0;
     let end = (): void => {
       if (ending.stage === 'wanted' && onTheWay === 0) transport.endBare();
@@ -45,7 +47,9 @@ export function speak(
             onTheWay -= value.byteLength;
             subscriber.next(value.byteLength);
             if (ending.stage === 'wanted') end();
+            if (onTheWay > 0) listen();
           });
+          listen();
         },
         // What broke is known to whoever ends the connection; here it only means that nothing more is said.
         error: () => undefined,

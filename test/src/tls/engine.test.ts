@@ -211,6 +211,49 @@ eachProtocol('demand that falls in the middle stops reading within one chunk, an
   assert.ok(log.length > 10);
 });
 
+eachProtocol('Node keeps silent about a fatal alert without a name; the next write reveals it', async (protocol) => {
+  const { client, network, log, say } = await meet({ protocol, client: { ciphers: BY_HAND[protocol] } });
+  network.arrives(await client.seal('hello'), sealedByHand(client, ALERT, Buffer.of(2, 121), 1), 'fin');
+  await quiet();
+  assert.equal(log, ['peer: hello', 'peer: end']);
+  say('answer');
+  await quiet();
+  assert.equal(log.slice(2), ['taken: alert, of a kind that OpenSSL does not know']);
+});
+
+eachProtocol(
+  'a fatal alert without a name is revealed also by writes that waited for the network',
+  async (protocol) => {
+    const { client, network, log, say } = await meet({ protocol, client: { ciphers: BY_HAND[protocol] } });
+    network.full = true;
+    say('first');
+    say('second');
+    network.arrives(sealedByHand(client, ALERT, Buffer.of(2, 121)), 'fin');
+    await quiet();
+    assert.equal(log, ['wrote data', 'peer: end']);
+    network.drain();
+    await quiet();
+    assert.equal(log.slice(2), ['taken: 5', 'taken: alert, of a kind that OpenSSL does not know']);
+    assert.equal(client.heard, ['first']);
+  },
+);
+
+eachProtocol('a network that is slow is not taken for an OpenSSL that has given up', async (protocol) => {
+  const { client, network, log, say } = await meet({ protocol });
+  for (let round = 0; round < 3; round += 1) {
+    network.full = true;
+    for (const word of ['some', 'words', 'more']) say(word);
+    await quiet();
+    network.drain();
+    await quiet();
+  }
+  assert.is(
+    log.filter((event) => event.startsWith('taken')).join(' '),
+    Array(3).fill('taken: 4 taken: 5 taken: 4').join(' '),
+  );
+  assert.is(client.heard.join(''), 'somewordsmore'.repeat(3));
+});
+
 test('RFC 8446: KeyUpdate is answered before the next data', async () => {
   const { client, network, say } = await meet({ client: { ciphers: BY_HAND['TLSv1.3'] } });
   network.written.length = 0;
