@@ -7,7 +7,7 @@ import { Fault } from '../../graph/vocabulary.ts';
  */
 export function faultOf(error: Error): Fault {
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1];
-  if (alert !== undefined) return new Fault('alert', ALERTS[Number(alert)] ?? `alert ${alert}`);
+  if (alert !== undefined) return new Fault('alert', ALERTS[Number(alert)] ?? alert);
   return new Fault('badRecord', reasonOf(error));
 }
 

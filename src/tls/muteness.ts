@@ -24,7 +24,7 @@ export function listenForMuteness(
     if (tls.writableLength === 0 || busyBelow) return;
     quietTurns += 1;
     if (quietTurns < QUIET_TURNS) next = setImmediate(look);
-    else broken(new Fault('alert', 'of a kind that OpenSSL does not know'));
+    else broken(new Fault('alert', 'of an unknown kind'));
   };
   return () => {
     quietTurns = 0;
