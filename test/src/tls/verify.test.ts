@@ -59,7 +59,8 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
         const plain = await meet(contextsFor(anchors), undefined, offer);
         const contexts = contextsFor(anchors);
         const judged = await meet(contexts, judgementIn(contexts), offer);
-        assert.is(judged.ours, plain.ours);
+        // Node 24 adds advice of its own to OpenSSL's words.
+        assert.is(judged.ours, plain.ours.replace(/; if the root CA is .*$/, ''));
         assert.is(judged.heard, heard);
         assert.is(plain.heard, 'welcome', 'Node sends alerts of its own now: this code can go');
       }
