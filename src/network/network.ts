@@ -7,11 +7,11 @@ import { Death } from '../messages.ts';
 /** The two descriptors on which a UCSPI server meets its peer: one socket, two sockets, or two pipes. */
 export interface Network {
   /**
-   * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault when reading fails. One subscriber.
-   * Read while {@link Network.read} was last told `true`.
+   * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault when reading fails, or when writing does, which
+   * is told after all that the kernel still has. One subscriber. Read while {@link Network.read} was last told `true`.
    */
   readonly fromNetwork$: Observable<Bytes>;
-  /** Never a value: errors with a `reset` Fault once a write has failed and all that can still be read has been read. */
+  /** Never a value: errors with a `reset` Fault when a write has failed, after {@link Network.fromNetwork$} has ended. */
   readonly unwritable$: Observable<never>;
   /** Turns reading on and off. Off at first. */
   read(on: boolean): void;
@@ -30,55 +30,47 @@ export interface Network {
  *
  * Each has a handle of its own, also when both are the same socket: Node destroys the handle of a failed write, and a peer
  * that sends much and leaves without reading our answer makes writes fail while its data still waits in the kernel. So after
- * a failed write what is there is read to its end, and only then the fault is told.
+ * a failed write what is there is read, and only then the fault is told. A peer that stays, but reads no more, is not waited for.
  *
  * @throws Death 111 when one of them is neither a socket nor a pipe.
  */
 export function openNetwork(): Network {
   const input = openDescriptor({ fd: 0, readable: true, writable: false });
   const output = openDescriptor({ fd: 1, readable: false, writable: true });
-  const oneSocket = isSameSocket();
   const unwritable$ = new ReplaySubject<never>(1);
-  let reading = true;
+  let subscriber: Subscriber<Bytes> | undefined;
   let writeFault: Fault | undefined;
   let pending = 0;
   let weLeft = false;
-  let leftOver = LEFT_OVER;
 
-  const stopReading = (): void => {
-    reading = false;
-    if (writeFault !== undefined) unwritable$.error(writeFault);
+  const inputEnded = (fault: Fault | undefined): void => {
+    if (fault === undefined) subscriber?.complete();
+    else subscriber?.error(fault);
+    subscriber = undefined;
   };
   output.on('error', (error) => {
     if (weLeft || writeFault !== undefined) return;
     writeFault = faultOf(error);
-    if (oneSocket && reading) input.resume();
-    else unwritable$.error(writeFault);
+    input.pause();
+    // What was read before it was wanted.
+    while (input.readableLength > 0 && input.read() !== null);
+    if (subscriber !== undefined) readOut(subscriber);
+    inputEnded(writeFault);
+    unwritable$.error(writeFault);
   });
 
   return {
-    fromNetwork$: new Observable((subscriber) => {
-      input.on('data', (chunk) => {
-        subscriber.next(chunk);
-        if (writeFault !== undefined) leftOver -= chunk.length;
-        if (leftOver < 0) stopReading();
-      });
-      input.on('end', () => {
-        const fault = writeFault ?? readToTheEnd(subscriber);
-        if (fault === undefined) subscriber.complete();
-        else subscriber.error(fault);
-        stopReading();
-      });
-      input.on('error', (error) => {
-        subscriber.error(faultOf(error));
-        stopReading();
-      });
+    fromNetwork$: new Observable((only) => {
+      subscriber = only;
+      input.on('data', (chunk) => subscriber?.next(chunk));
+      input.on('end', () => inputEnded(readOut(only)));
+      input.on('error', (error) => inputEnded(faultOf(error)));
       input.pause();
     }),
     unwritable$,
     read(on) {
-      if (weLeft) return;
-      if (on || writeFault !== undefined) input.resume();
+      if (weLeft || writeFault !== undefined) return;
+      if (on) input.resume();
       else input.pause();
     },
     write(chunks, taken) {
@@ -116,28 +108,29 @@ export function openNetwork(): Network {
 }
 
 /**
- * Makes sure that an 'end' is one. libuv reports EOF when a hang-up follows a read that did not fill its buffer, without
- * reading again (Node 20, libuv `uv__stream_io`, "Short-circuit iff POLLHUP is polled"), and a reset is such a hang-up too.
- * Nothing here can block: the socket is non-blocking, and a hung-up one has no more than the kernel holds.
+ * Reads what the kernel has on fd 0, whoever wants it; the fault with which that ends, if it does.
+ *
+ * After an 'end' it makes sure that it is one. libuv reports EOF when a hang-up follows a read that did not fill its buffer,
+ * without reading again (Node 20, libuv `uv__stream_io`, "Short-circuit iff POLLHUP is polled"), and a reset is such a hang-up too.
+ * Nothing here can block: libuv has made the descriptor non-blocking.
  */
-function readToTheEnd(subscriber: Subscriber<Bytes>): Fault | undefined {
+function readOut(subscriber: Subscriber<Bytes>): Fault | undefined {
   const buffer = new Uint8Array(READ_SIZE);
   try {
-    for (let length = readSync(0, buffer); length > 0; length = readSync(0, buffer)) {
+    for (let left = LEFT_OVER; left > 0;) {
+      const length = readSync(0, buffer);
+      if (length === 0) return undefined;
       subscriber.next(buffer.slice(0, length));
+      left -= length;
     }
     return undefined;
   } catch (error) {
-    return faultOf(error as Error);
+    const fault = faultOf(error as Error);
+    return fault.detail === 'EAGAIN' ? undefined : fault;
   }
 }
 
 const faultOf = (error: Error): Fault => new Fault('reset', 'code' in error ? String(error.code) : error.message);
-
-function isSameSocket(): boolean {
-  const [a, b] = [fstatSync(0), fstatSync(1)];
-  return a.isSocket() && a.dev === b.dev && a.ino === b.ino;
-}
 
 function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boolean }): Socket {
   try {
@@ -172,7 +165,7 @@ function closeDescriptor(fd: 0 | 1, handle: Socket): void {
 /** Milliseconds. */
 const KEEP_ALIVE = 7_200_000;
 
-/** Bytes read at most after a failed write; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
+/** Bytes read at most after the end; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
 const LEFT_OVER = 16_777_216;
 
 /** Bytes: what libuv reads at a time. */

@@ -3,7 +3,6 @@ import { TLSSocket } from 'node:tls';
 import {
   catchError,
   concat,
-  EMPTY,
   endWith,
   finalize,
   ReplaySubject,
@@ -67,7 +66,6 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   const records = trackRecords();
   const tcpEnded$ = new ReplaySubject<never>(1);
   const broke$ = new ReplaySubject<void>(1);
-  let tcp: 'open' | 'ended' = 'open';
   network.fromNetwork$.subscribe({
     next(chunk) {
       if (tlsEnded()) return;
@@ -77,7 +75,6 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     },
     error(fault: unknown) {
       refuse(`the connection broke: ${asFault(fault).detail}`);
-      tcp = 'ended';
       tcpEnded$.error(fault);
       transport.push(null);
       broke$.next();
@@ -85,7 +82,6 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     complete() {
       const { missing } = records;
       const cut = new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`);
-      tcp = 'ended';
       // While the reader is paused, the peer's close_notify may still be waiting: what follows it is no record of ours.
       tlsEnding$.subscribe((ending) => (ending === 'fin' && missing > 0 ? tcpEnded$.error(cut) : tcpEnded$.complete()));
       transport.push(null);
@@ -103,7 +99,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
       broke$.next();
       // For the tunnel a broken connection is the end of everything: the peer's last data must have come before.
       return concat(
-        tcp === 'ended' ? inboundTold$ : EMPTY,
+        inboundTold$,
         throwError(() => fault),
       );
     }),

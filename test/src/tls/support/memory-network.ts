@@ -43,10 +43,9 @@ export class MemoryNetwork implements Network {
     this.#deliver();
   }
 
-  /** A write has failed. One socket: what has arrived is read first, whatever the program wants. Two: reading is unaffected. */
-  breaks(fault: Fault, sockets: 'one' | 'two' = 'one'): void {
+  /** A write has failed: what has arrived is read first, whatever the program wants. */
+  breaks(fault: Fault): void {
     this.#broken = fault;
-    if (sockets === 'two') return this.unwritable$.error(fault);
     this.#reading = true;
     this.arrives(fault);
   }
