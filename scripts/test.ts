@@ -46,8 +46,9 @@ async function run(file: string): Promise<Outcome> {
   const skips = output.split('\n').filter((line) => line.startsWith('SKIPPED:') && !line.endsWith('in all'));
   const passed = number('Passed');
   const skipped = number('Skipped');
-  // A file that dies before it has counted, or that forgot `test.run()`, has failed once.
-  const failed = number('Total') - passed - skipped || (code !== 0 || passed === 0 ? 1 : 0);
+  // A file that dies before it has counted, or that forgot `test.run()`, has failed once. One that could only skip has not.
+  const counted = /^ {2}Total:/m.test(output) && passed + skips.length > 0;
+  const failed = number('Total') - passed - skipped || (code !== 0 || !counted ? 1 : 0);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${failed > 0 ? 'FAIL' : 'ok  '} ${file}  ${passed} passed  ${seconds} s\n`);
   if (failed > 0) process.stdout.write(`${output}\n`);

@@ -2,12 +2,16 @@ import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
 import {
   catchError,
+  combineLatest,
   concat,
+  EMPTY,
   endWith,
   finalize,
+  mergeMap,
   ReplaySubject,
   Subject,
   Subscription,
+  take,
   takeUntil,
   throwError,
 } from 'rxjs';
@@ -64,7 +68,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
 
   // From the network: every chunk to the record tracker, then to OpenSSL. Once TLS has ended, only the end of TCP matters.
   const records = trackRecords();
-  const tcpEnded$ = new ReplaySubject<never>(1);
+  const tcpEnding$ = new ReplaySubject<'fin' | Fault>(1);
   const broke$ = new ReplaySubject<void>(1);
   network.fromNetwork$.subscribe({
     next(chunk) {
@@ -75,20 +79,26 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     },
     error(fault: unknown) {
       refuse(`the connection broke: ${asFault(fault).detail}`);
-      tcpEnded$.error(fault);
+      tcpEnding$.next(asFault(fault));
       transport.push(null);
       broke$.next();
     },
     complete() {
       const { missing } = records;
-      const cut = new Fault('cutRecord', `the peer ended in the middle of a record, ${missing} bytes short`);
-      // While the reader is paused, the peer's close_notify may still be waiting: what follows it is no record of ours.
-      tlsEnding$.subscribe((ending) => (ending === 'fin' && missing > 0 ? tcpEnded$.error(cut) : tcpEnded$.complete()));
+      const cut = `the peer ended in the middle of a record, ${missing} bytes short`;
+      tcpEnding$.next(missing > 0 ? new Fault('cutRecord', cut) : 'fin');
       transport.push(null);
     },
   });
 
   const inboundTold$ = new ReplaySubject<never>(1);
+  const tcpEnded$ = combineLatest([tlsEnding$, tcpEnding$]).pipe(
+    take(1),
+    // What follows a close_notify is no record of ours, be it whole or not.
+    mergeMap(([withinTls, tcp]) =>
+      tcp === 'fin' || (tcp.kind === 'cutRecord' && withinTls === 'close_notify') ? EMPTY : throwError(() => tcp),
+    ),
+  );
   const fromPeer$ = concat(decrypted(tls, tlsEnding$), tcpEnded$).pipe(finalize(() => inboundTold$.complete()));
 
   // Live, read by the tunnel at once: the numbers are not kept.

@@ -59,16 +59,12 @@ export class Opened {
 
   /** Waits for an event of the child, or for all that is described. */
   async until(what: string, condition: () => boolean = () => this.log.includes(what)): Promise<void> {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      this.#wake();
-    }, DEADLINE);
+    const deadline = AbortSignal.timeout(DEADLINE);
+    deadline.addEventListener('abort', () => this.#wake());
     while (!condition()) {
-      if (late) throw new Error(`waited in vain for ${what}; so far: ${this.log.join(', ')}`);
+      if (deadline.aborted) throw new Error(`waited in vain for ${what}; so far: ${this.log.join(', ')}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    clearTimeout(timer);
   }
 
   /** What the child knows of itself; it has done by then all that it was told before. */

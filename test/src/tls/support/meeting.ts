@@ -34,9 +34,9 @@ export interface Encounter {
   readonly demandPeer$: BehaviorSubject<boolean>;
   readonly hangUp$: Subject<void>;
   /** Subscribes to `fromPeer$`. */
-  listen(): void;
+  readonly listen: () => void;
   /** Says something to the peer. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 export interface Meeting extends Encounter {
