@@ -16,7 +16,7 @@ export interface Drivers {
 
 /**
  * Runs one connection: gives the tunnel what the drivers tell, and the drivers what the tunnel wants.
- * Emits the verdict and completes; unsubscribing lets go of everything.
+ * Emits the verdict and completes; unsubscribing lets go of the drivers.
  */
 export function serve({ peer, prog, signal$, watch }: Drivers, settings: Settings): Observable<Verdict> {
   return new Observable((subscriber) => {
