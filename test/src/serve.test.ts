@@ -1,6 +1,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asyncScheduler, EMPTY, isObservable, NEVER, Observable, of, ReplaySubject, Subject, Subscription } from 'rxjs';
+import {
+  asyncScheduler,
+  EMPTY,
+  isObservable,
+  NEVER,
+  Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  throwError,
+} from 'rxjs';
 import { Fault, type Bytes, type CloseNotify, type Handshake, type ProgStatus } from '../../graph/vocabulary.ts';
 import type { Verdict } from '../../graph/verdict.ts';
 import type { Settings, Sinks, Sources } from '../../graph/world.ts';
@@ -23,8 +33,8 @@ const drivers = () => {
   const fromPeer$ = new Subject<Bytes | CloseNotify>();
   const hungUp$ = new ReplaySubject<void>(1);
   const progExit$ = new ReplaySubject<ProgStatus>(1);
-  const noted = <T>(name: string, stream$: Observable<T>): Observable<T> =>
-    new Observable((subscriber) => {
+  function noted<T>(name: string, stream$: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
       log.push(`listens to ${name}`);
       const subscription = stream$.subscribe(subscriber);
       return () => {
@@ -32,6 +42,7 @@ const drivers = () => {
         subscription.unsubscribe();
       };
     });
+  }
   const given: Drivers = {
     peer: {
       secured$: noted('secured$', secured$),
@@ -131,7 +142,7 @@ test('everything that passes can be watched, and what the watcher gives back is 
   const watch = <T extends Sources | Sinks>(streams: T): T => {
     watched.push(Object.keys(streams).sort());
     assert.ok(Object.values(streams).every((stream$) => isObservable(stream$)));
-    return 'secured$' in streams ? { ...streams, secured$: throwing } : streams;
+    return 'secured$' in streams ? { ...streams, secured$: throwing$ } : streams;
   };
   const [verdict] = await within('the verdict', outcome({ ...given, watch }));
   assert.equal((verdict as Verdict).cause, { fault: new Fault('handshake', 'by the watcher') });
@@ -151,11 +162,6 @@ test('everything that passes can be watched, and what the watcher gives back is 
   ]);
 });
 
-const throwing = of(0).pipe(
-  (source$) =>
-    new Observable<Handshake>((subscriber) =>
-      source$.subscribe(() => subscriber.error(new Fault('handshake', 'by the watcher'))),
-    ),
-);
+const throwing$ = throwError(() => new Fault('handshake', 'by the watcher'));
 
 test.run();
