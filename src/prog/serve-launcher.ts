@@ -7,7 +7,7 @@ import { eachLine, lineOf, parseRequest } from './launcher-protocol.ts';
 import { spawnProg } from './spawn.ts';
 
 /** The launcher's descriptors, besides a stdin and a stdout that lead nowhere. */
-export const LAUNCHER_FDS = { channel: 3, progStdin: 4, progStdout: 5 } as const;
+const LAUNCHER_FDS = { channel: 3, progStdin: 4, progStdout: 5 } as const;
 
 /**
  * The life of the launcher: waits for the engine's word, runs prog with the privileges the engine has given up, passes signals

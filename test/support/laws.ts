@@ -70,7 +70,7 @@ export function diagramOf(operator: string): readonly RowText[] {
 }
 
 /** A case ends where the label of its first row comes again. */
-export function casesOf(rows: readonly RowText[]): readonly (readonly RowText[])[] {
+function casesOf(rows: readonly RowText[]): readonly (readonly RowText[])[] {
   const cases: RowText[][] = [];
   for (const row of rows) {
     if (row.label === rows[0]?.label) cases.push([]);

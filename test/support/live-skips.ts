@@ -16,9 +16,6 @@ export const skip = (why: string): void => {
   process.stderr.write(`SKIPPED: ${why}\n`);
 };
 
-/** How many tests this process could not run. */
-export const skipped = (): number => count;
-
 let count = 0;
 
 process.once('exit', () => {

@@ -8,7 +8,7 @@ import type { HeldLauncher } from '../../../src/prog/launcher.ts';
 import { loadPipe2 } from '../../../src/prog/pipe2.ts';
 import type { Pipe2 } from '../../../src/prog/pipe2.ts';
 
-export const HANDSHAKE: Handshake = { protocol: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' };
+const HANDSHAKE: Handshake = { protocol: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' };
 export const PATH = process.env['PATH'] ?? '/usr/bin:/bin';
 export const noPipes = (): Pipe2 => ({ reason: 'the test says so' });
 

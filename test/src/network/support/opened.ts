@@ -8,7 +8,7 @@ import type { Command, Look } from './child.ts';
 import type { Wires } from './wiring.ts';
 
 /** A child that has opened the network, and what it has told. */
-export class Opened {
+class Opened {
   /** Events in order; the bytes that came between them as one number. */
   readonly log: (string | number)[] = [];
   /** What the peer got, and `FIN`. */

@@ -18,7 +18,7 @@ export interface Wires {
 }
 
 /** The near and the far end of a connection; nobody reads from either until told to. */
-export async function socketPair(kind: 'tcp' | 'unix' = 'tcp'): Promise<readonly [near: Socket, far: Socket]> {
+async function socketPair(kind: 'tcp' | 'unix' = 'tcp'): Promise<readonly [near: Socket, far: Socket]> {
   const directory = mkdtempSync(join(tmpdir(), 'marble-tls-network-'));
   const path = join(directory, 'socket');
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });

@@ -8,7 +8,7 @@ import { certificates } from '../../../fixtures/certificates.ts';
 import { Client } from './client.ts';
 import { MemoryNetwork } from './memory-network.ts';
 
-export const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
+const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
 
 /** A test for each version of TLS. */
 export const eachProtocol = (title: string, body: (protocol: Protocol) => Promise<void>): void => {
