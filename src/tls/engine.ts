@@ -63,7 +63,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   });
   tlsEnding$.subscribe((ending) => {
     if (isFault(ending)) secured$.error(handshakeFault(ending));
-    else refuse(ending !== 'fin' ? 'the peer ended the connection' : 'the peer sent close_notify');
+    else refuse(ending === 'fin' ? 'the peer ended the connection' : 'the peer sent close_notify');
   });
 
   // From the network: every chunk to the record tracker, then to OpenSSL. Once TLS has ended, only the end of TCP matters.
