@@ -108,7 +108,7 @@ export function openNetwork(): Network {
 }
 
 /**
- * Reads what the kernel has on fd 0, whoever wants it; the fault with which that ends, if it does.
+ * Reads what the kernel has on fd 0, whoever wants it; returns why it could not go on, EAGAIN included, if not because of EOF.
  *
  * After an 'end' it makes sure that it is one. libuv reports EOF when a hang-up follows a read that did not fill its buffer,
  * without reading again (Node 20, libuv `uv__stream_io`, "Short-circuit iff POLLHUP is polled"), and a reset is such a hang-up too.
@@ -125,8 +125,7 @@ function readOut(subscriber: Subscriber<Bytes>): Fault | undefined {
     }
     return undefined;
   } catch (error) {
-    const fault = faultOf(error as Error);
-    return fault.detail === 'EAGAIN' ? undefined : fault;
+    return faultOf(error as Error);
   }
 }
 

@@ -163,6 +163,7 @@ eachProtocol('who unsubscribes at once is told nothing', async (protocol) => {
     .unsubscribe();
   await quiet();
   assert.is(told, 0);
+  assert.is(tls.readableLength, 'hello'.length, 'nor is anything taken away');
 });
 
 test('the Transport is a Duplex that the end of the peer leaves open, and keeps nothing of its own', () => {

@@ -160,6 +160,14 @@ for (const [reader, demand] of Object.entries(READERS)) {
   });
 }
 
+eachProtocol('after close_notify we read on for the FIN, however much data nobody wants yet', async (protocol) => {
+  const { client, network, log } = await meet({ protocol, demand: false, listen: false });
+  network.arrives(Buffer.concat([await client.seal('x'.repeat(40_000)), await client.sealCloseNotify()]));
+  await quiet();
+  assert.ok(network.reading);
+  assert.equal(log, []);
+});
+
 eachProtocol('what follows close_notify is ignored also when both waited for demand', async (protocol) => {
   const { client, network, log, demandPeer$ } = await meet({ protocol, demand: false });
   network.arrives(await client.seal('x'.repeat(16_384)));
