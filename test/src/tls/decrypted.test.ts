@@ -114,7 +114,7 @@ eachProtocol('Node: a chunk is decrypted as a whole although the reader is pause
   assert.is(tls.readableLength, 65_536);
 });
 
-/** Both of ours over a network in memory; what is told goes to one list. */
+/** Both of ours on the server side of a pair; what is told goes to one list. */
 const listening = async (protocol: 'TLSv1.2' | 'TLSv1.3') => {
   const { tls, wire, client } = await nodePair({ protocol });
   tls.pause();
