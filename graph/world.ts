@@ -22,7 +22,7 @@ export interface Sources {
   readonly signal$: Observable<Signal>;
   /**
    * Cleartext bytes whose ciphertext the kernel has taken; completes when our ending itself is on the wire; errors with a
-   * `reset` Fault when a write fails, which can be long after `fromPeer$` has completed.
+   * Fault when a write fails (`reset`, or an `alert` that made TLS mute), which can be long after `fromPeer$` has completed.
    */
   readonly takenByPeer$: Observable<number>;
   /** Bytes that prog's stdin pipe has taken. */
