@@ -32,7 +32,12 @@ export const environmentWith = (
   variables: TlsVariables,
 ): Record<string, string> => {
   const kept = Object.entries(env).filter(([name]) => keepEnvironment || !OURS.test(name));
-  const merged = [...kept.filter(([name]) => !Object.hasOwn(variables, name)), ...Object.entries(variables)];
+  return withVariables(Object.fromEntries(kept), variables);
+};
+
+/** `env` with exactly the given five: what the handshake did not set must not come from elsewhere. */
+export const withVariables = (env: Environment, variables: TlsVariables): Record<string, string> => {
+  const merged = Object.entries({ ...env, ...variables });
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
@@ -80,10 +85,4 @@ const MOST_BYTES = 8192;
 const TAMED = /^(?:[\x20-\x5b\x5d-\x7e]|\\x[0-9a-f]{2})*$/;
 const OURS = /^(?:CADIR|CAFILE|TLS_UID|TLS_GID|(?:KEYFILE|CERTFILE)(?::.*)?)$/s;
 
-const NO_HANDSHAKE: TlsVariables = {
-  SSL_PROTOCOL: undefined,
-  SSL_CIPHER: undefined,
-  SSL_TLS_SNI_SERVERNAME: undefined,
-  SSL_PEER_CERT_HASH: undefined,
-  SSL_PEER_CERT_SUBJECT: undefined,
-};
+const NO_HANDSHAKE = Object.fromEntries(TLS_VARIABLES.map((name) => [name, undefined])) as TlsVariables;

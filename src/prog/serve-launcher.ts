@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { ProgStatus, Signal } from '../../graph/vocabulary.ts';
+import { withVariables } from '../environment/prog.ts';
 import type { TlsVariables } from '../environment/prog.ts';
 import { eachLine, lineOf, parseRequest } from './launcher-protocol.ts';
 import { spawnProg } from './spawn.ts';
@@ -59,15 +60,6 @@ export const serveLauncher = ({
     else if (asked) channel.destroy();
     else exit(111);
   });
-};
-
-/** What the handshake did not set must not come from elsewhere. */
-const withVariables = (
-  environment: Readonly<Record<string, string>>,
-  variables: TlsVariables,
-): Record<string, string> => {
-  const merged = Object.entries<string | undefined>({ ...environment, ...variables });
-  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
 const HANDLED: readonly Signal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
