@@ -19,6 +19,5 @@ await build({
   define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
   banner: { js: "#!/usr/bin/env node\nconst __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
-  logOverride: { 'empty-import-meta': 'silent' },
 });
 for (const program of ['s6-tlsd', 'launcher']) chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);
