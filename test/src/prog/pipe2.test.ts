@@ -44,9 +44,12 @@ test('koffi’s binary is loaded without the 10 ms of koffi itself', () => {
 
 test('finding pipe2(2) leaves no descriptor open', () => {
   loadPipe2();
-  const before = readdirSync('/proc/self/fd').length;
-  for (let i = 0; i < 10; i += 1) loadPipe2();
-  assert.is(readdirSync('/proc/self/fd').length, before);
+  const loads = 100;
+  const before = new Set(readdirSync('/proc/self/fd'));
+  for (let i = 0; i < loads; i += 1) loadPipe2();
+  const opened = readdirSync('/proc/self/fd').filter((fd) => !before.has(fd));
+  // Node's own threads open and close files meanwhile, a few at most; a leak would be one a load.
+  assert.ok(opened.length < loads / 2, `${String(opened.length)} new descriptors`);
 });
 
 test.run();
