@@ -15,9 +15,9 @@ export default tseslint.config(
       'rxjs-x/no-internal': 'error',
       'rxjs-x/no-unsafe-takeuntil': [
         'error',
-        { alias: ['breakOn'], allow: ['shareLive', 'remember', 'endWith', 'finalize'] },
+        { alias: ['breakOn'], allow: ['shareLive', 'remember', 'endWith', 'finalize', 'law'] },
       ],
-      'rxjs-x/finnish': ['error', { functions: false, methods: false }],
+      'rxjs-x/finnish': ['error', { functions: false, methods: false, types: { '^OperatorFunction$': false } }],
       '@typescript-eslint/no-confusing-void-expression': [
         'error',
         { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },

@@ -33,6 +33,7 @@ import { untilAnswered } from './operators/untilAnswered.ts';
 import { untilDeaf } from './operators/untilDeaf.ts';
 import { untilCloseNotify } from './operators/untilCloseNotify.ts';
 import { whenEnded } from './operators/whenEnded.ts';
+import { witnessed } from './laws.ts';
 import { Fault, type Handshake } from './vocabulary.ts';
 import type { Verdict } from './verdict.ts';
 import type { Settings, Sinks, Sources } from './world.ts';
@@ -45,10 +46,11 @@ export function tunnel(sources: Sources, settings: Settings): Sinks {
   const { idleTimeout: limit, scheduler } = settings;
   const accepted = scheduler.now();
   const signal$ = sources.signal$.pipe(share());
+  const law = witnessed(settings.witness);
 
   // First the handshake, as a whole within -K. Until it is done there is no prog and nothing to carry.
   const tooLate$ = limit === 0 ? NEVER : timer(limit, scheduler).pipe(map(() => new Fault('handshake', 'timed out')));
-  const handshake$ = sources.secured$.pipe(take(1), breakOn(tooLate$), remember());
+  const handshake$ = sources.secured$.pipe(take(1), law('handshakeTimeout', breakOn(tooLate$)), remember());
   const settled$ = handshake$.pipe(catchError(() => of(undefined)));
   const handshakeFault$ = handshake$.pipe(
     faults(),
@@ -98,6 +100,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const { takenByProg$, progStdinGone$, signal$ } = sources;
   const { highWaterMark, patience, scheduler } = settings;
   const rules = CLOSING_RULES[handshake.protocol][settings.policy];
+  const law = witnessed(settings.witness);
 
   // What is, sooner or later, true.
   const takenByPeer$ = sources.takenByPeer$.pipe(faultAsEof());
@@ -114,8 +117,8 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
   const weLeft$: Observable<unknown> = defer(() => merge(idle$, lingered$)).pipe(take(1), remember());
   const fromPeer$ = sources.fromPeer$.pipe(shareLive());
   const peer$ = fromPeer$.pipe(
-    excuseProvoked(weEnded$, rules),
-    requireCloseNotify(settings.requireCloseNotify),
+    law('excuseProvoked', excuseProvoked(weEnded$, rules)),
+    law('requireCloseNotify', requireCloseNotify(settings.requireCloseNotify)),
     takeUntil(weLeft$),
     shareLive(),
   );
@@ -133,27 +136,27 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
 
   // We may have to end it ourselves: nothing happens any more (-K), or we are told to, and prog takes too long.
   const idle$ = merge(peer$.pipe(faultAsEof()), prog$, takenByPeer$, takenByProg$).pipe(
-    idleTimeout(settings.idleTimeout, scheduler),
+    law('idleTimeout', idleTimeout(settings.idleTimeout, scheduler)),
     remember(),
   );
   const graceOver$ = signal$.pipe(
     take(1),
-    switchMap(() => prog$.pipe(linger(patience, scheduler))),
+    switchMap(() => prog$.pipe(law('signalGrace', linger(patience, scheduler)))),
     remember(),
   );
 
   // Outbound: what prog says, and then the policy's ending.
   const toPeer$ = fromProg$.pipe(
     takeUntil(merge(weLeft$, graceOver$)),
-    untilAnswered(peer$.pipe(faultAsEof()), rules),
-    endBy(rules),
-    breakOn(broken$),
+    law('untilAnswered', untilAnswered(peer$.pipe(faultAsEof()), rules)),
+    law('endBy', endBy(rules)),
+    law('breakOn', breakOn(broken$)),
     shareLive(),
   );
   const unheard$ = toPeer$.pipe(
     faultAsEof(),
     whenEnded(),
-    switchMap(() => prog$.pipe(linger(patience, scheduler))),
+    switchMap(() => prog$.pipe(law('unheard', linger(patience, scheduler)))),
   );
 
   // Inbound: what the peer says until its ending, as long as somebody reads it.
@@ -161,9 +164,9 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
     combineLatest([merge(weEnded$, graceOver$), merge(progExit$, progDeaf$, graceOver$)]),
   ).pipe(take(1), remember());
   const toProg$ = peer$.pipe(
-    untilCloseNotify(),
+    law('untilCloseNotify', untilCloseNotify()),
     faultAsEof(),
-    untilDeaf(weEnded$, rules),
+    law('untilDeaf', untilDeaf(weEnded$, rules)),
     takeUntil(merge(progStdinGone$, lingering$, unwritable$)),
     shareLive(),
   );
@@ -171,7 +174,7 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
 
   // The end of TCP: both sides have ended, or waiting for the other one makes no sense any more.
   const lingered$ = lingering$.pipe(
-    switchMap(() => merge(peer$.pipe(faultAsEof()), takenByPeer$).pipe(linger(patience, scheduler))),
+    switchMap(() => merge(peer$.pipe(faultAsEof()), takenByPeer$).pipe(law('linger', linger(patience, scheduler)))),
   );
   const bothEnded$ = combineLatest([weEnded$, peerLeft$]);
   const hangUp$ = merge(broken$, weLeft$, bothEnded$).pipe(

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { Witness } from './laws.ts';
 import type { Patience } from './operators/linger.ts';
 import type { Verdict } from './verdict.ts';
 import type { Bytes, CloseNotify, Handshake, Policy, ProgStatus, Signal } from './vocabulary.ts';
@@ -64,4 +65,6 @@ export interface Settings {
   readonly highWaterMark: number;
   /** The clock. */
   readonly scheduler: SchedulerLike;
+  /** Who wants to know which law decided what; nobody by default. */
+  readonly witness?: Witness | undefined;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issue } from '../test/support/issue.ts';
-import { drawRows } from '../test/support/rows.ts';
+import { drawRows } from '../src/diagram/rows.ts';
 import { meet, type Heard } from './demo/meet.ts';
 import { paintFor } from './demo/paint.ts';
 import { rowsOf } from './demo/rows.ts';

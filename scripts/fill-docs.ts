@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { differences, drawScenario, playScenario } from '../test/support/play.ts';
-import { readScenario, type Scenario } from '../test/support/scenario.ts';
+import { differences, drawScenario, playScenario } from '../src/diagram/play.ts';
+import { readScenario, type Scenario } from '../src/diagram/scenario.ts';
 
 /**
  * Fills the fenced blocks of a page that stand after one of these:

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { test } from 'uvu';
-import { differences, ORDERS, playScenario } from './support/play.ts';
-import { readScenario } from './support/scenario.ts';
+import { differences, ORDERS, playScenario } from '../src/diagram/play.ts';
+import { readScenario } from '../src/diagram/scenario.ts';
 
 const folder = new URL('../diagrams/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));

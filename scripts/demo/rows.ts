@@ -1,4 +1,4 @@
-import type { Mark, Row } from '../../test/support/rows.ts';
+import type { Mark, Row } from '../../src/diagram/rows.ts';
 import type { Heard } from './meet.ts';
 
 /**

@@ -1,37 +1,86 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { from, of, Subject, takeWhile, throwError } from 'rxjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { diagramOf } from '../support/laws.ts';
+import { LAWS, witnessed, type Law } from '../../graph/laws.ts';
+import { endBy } from '../../graph/operators/endBy.ts';
+import { faultAsEof } from '../../graph/operators/faultAsEof.ts';
+import { untilCloseNotify } from '../../graph/operators/untilCloseNotify.ts';
+import { CLOSE_NOTIFY, Fault, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
+import { playScenario } from '../../src/diagram/play.ts';
+import { readScenario } from '../../src/diagram/scenario.ts';
 
-const operators = new URL('../../graph/operators/', import.meta.url);
+const diagrams = new URL('../../diagrams/', import.meta.url);
+const chunk = Uint8Array.of(1);
 
-for (const file of readdirSync(operators)) {
-  const name = file.replace(/\.ts$/, '');
-  const source = readFileSync(new URL(file, operators), 'utf8');
-
-  test(`${name} is drawn in its comment`, () => {
-    assert.ok(diagramOf(name).length >= 2);
-  });
-
-  test(`${name} says when it completes, errs and unsubscribes, and what it holds`, () => {
-    for (const label of ['completes', 'errors', 'unsubscribes', 'holds']) {
-      assert.match(source, new RegExp(String.raw`^ \* - \*\*${label}\*\*: \S`, 'm'));
-    }
-  });
-
-  test(`${name} is exported under the name of its file, and nothing else that runs is`, () => {
-    const exported = [...source.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, word]) => word);
-    assert.equal(exported, [name]);
-  });
-
-  test(`${name} has a test that runs its diagram and pays all it owes`, () => {
-    const path = new URL(`operators/${name}.test.ts`, import.meta.url);
-    assert.ok(existsSync(path));
-    const text = readFileSync(path, 'utf8');
-    assert.match(text, `law('${name}'`);
-    assert.match(text, new RegExp(String.raw`owes\(\s*'${name}'`));
-    assert.match(text, /^test\.run\(\);$/m);
-  });
+/** The laws that decide while a source runs to its end. */
+function decided(run: (law: ReturnType<typeof witnessed>) => { subscribe(observer: object): unknown }): Law[] {
+  const laws: Law[] = [];
+  run(witnessed((law) => laws.push(law))).subscribe({ error: () => undefined });
+  return laws;
 }
+
+test('every law decides something in a diagram, so that none is told of that nothing obeys', () => {
+  const seen = new Set<Law>();
+  for (const name of readdirSync(diagrams)) {
+    const scenario = readScenario(readFileSync(new URL(name, diagrams), 'utf8'));
+    for (const protocol of scenario.protocols) {
+      for (const { law } of playScenario(scenario, protocol).laws) seen.add(law);
+    }
+  }
+  assert.equal([...seen].sort(), Object.keys(LAWS).sort());
+});
+
+test('every law names an operator that there is', () => {
+  for (const { operator } of Object.values(LAWS)) {
+    assert.ok(existsSync(new URL(`../../graph/operators/${operator}.ts`, import.meta.url)), operator);
+  }
+});
+
+test('an operator that only lets pass has decided nothing', () => {
+  assert.equal(
+    decided((law) => from<(Bytes | CloseNotify)[]>([chunk, chunk]).pipe(law('untilCloseNotify', untilCloseNotify()))),
+    [],
+  );
+  assert.equal(
+    decided((law) => of(chunk).pipe(law('endBy', endBy({ sendsCloseNotify: false })))),
+    [],
+  );
+  const broken$ = throwError(() => new Fault('reset', 'ECONNRESET'));
+  assert.equal(
+    decided((law) => broken$.pipe(law('endBy', endBy({ sendsCloseNotify: true })))),
+    [],
+  );
+});
+
+test('an operator that adds, ends early or swallows a fault has decided, once', () => {
+  assert.equal(
+    decided((law) => of(chunk).pipe(law('endBy', endBy({ sendsCloseNotify: true })))),
+    ['endBy'],
+  );
+  assert.equal(
+    decided((law) =>
+      from<(Bytes | CloseNotify)[]>([chunk, CLOSE_NOTIFY, chunk]).pipe(law('untilCloseNotify', untilCloseNotify())),
+    ),
+    ['untilCloseNotify'],
+  );
+  const broken$ = throwError(() => new Fault('reset', 'ECONNRESET'));
+  assert.equal(
+    decided((law) => broken$.pipe(law('excuseProvoked', faultAsEof()))),
+    ['excuseProvoked'],
+  );
+});
+
+test('a first value of undefined is a decision too', () => {
+  const source$ = new Subject<number>();
+  const laws: Law[] = [];
+  witnessed((law) => laws.push(law))<number, undefined>('linger', () => of(undefined))(source$).subscribe();
+  assert.equal(laws, ['linger']);
+});
+
+test('without a witness the operator itself is applied', () => {
+  const operator = takeWhile<number>(() => true);
+  assert.is(witnessed(undefined)('linger', operator), operator);
+});
 
 test.run();

@@ -2,7 +2,7 @@ import { NEVER } from 'rxjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { marbles } from '../support/marbles.ts';
-import { drawRows, readMarks, readRowTexts } from '../support/rows.ts';
+import { drawRows, readMarks, readRowTexts } from '../../src/diagram/rows.ts';
 
 test('an expectation that never got its toBe fails', () => {
   const forgetful = marbles((m) => void m.expect(NEVER));

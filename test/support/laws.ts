@@ -5,7 +5,7 @@ import type { Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
 import type { Bytes, CloseNotify } from '../../graph/vocabulary.ts';
 import { marbles, type Symbols } from './marbles.ts';
-import { readMarks, readRowTexts, type RowText } from './rows.ts';
+import { readMarks, readRowTexts, type RowText } from '../../src/diagram/rows.ts';
 
 /** The given rows by their labels, as live sources. */
 export type Given = <T = Bytes | CloseNotify>(label: string) => Observable<T>;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Observable, Subscription } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { CLOSE_NOTIFY, Fault, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
-import { drawRows, readMarks, type Mark, type Row } from './rows.ts';
+import { drawRows, readMarks, type Mark, type Row } from '../../src/diagram/rows.ts';
 
 /** What symbols stand for, besides or instead of the alphabet of the project; `#` is the error. */
 export type Symbols = Readonly<Record<string, unknown>>;

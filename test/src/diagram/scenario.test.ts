@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differences, drawScenario, playScenario } from '../support/play.ts';
-import { readScenario, type Scenario } from '../support/scenario.ts';
+import { differences, drawScenario, playScenario } from '../../../src/diagram/play.ts';
+import { readScenario, type Scenario } from '../../../src/diagram/scenario.ts';
 
-const folder = new URL('../../diagrams/', import.meta.url);
+const folder = new URL('../../../diagrams/', import.meta.url);
 const names = readdirSync(folder);
 const scenarios = names.map((name) => readScenario(readFileSync(new URL(name, folder), 'utf8')));
 const sound = readFileSync(new URL('prog-eof-becomes-close-notify.yaml', folder), 'utf8');
@@ -87,8 +87,8 @@ for (const [what, from, to, complaint] of [
 }
 
 test('the reader and the player run in a browser too: no module of Node', () => {
-  for (const name of ['rows', 'scenario', 'scenario-drivers', 'play']) {
-    const source = readFileSync(new URL(`../support/${name}.ts`, import.meta.url), 'utf8');
+  for (const name of ['rows', 'scenario', 'drivers', 'play']) {
+    const source = readFileSync(new URL(`../../../src/diagram/${name}.ts`, import.meta.url), 'utf8');
     assert.not.match(source, /from 'node:|process\.|Buffer/);
   }
 });

@@ -1,18 +1,27 @@
 import { finalize, Observable, VirtualTimeScheduler } from 'rxjs';
 import { tunnel } from '../../graph/tunnel.ts';
+import type { Law } from '../../graph/laws.ts';
 import { exitStatus, tellVerdict, type Verdict } from '../../graph/verdict.ts';
 import type { Protocol } from '../../graph/vocabulary.ts';
 import type { Sinks } from '../../graph/world.ts';
 import { drawRows, type Mark, type Row } from './rows.ts';
-import { happen, listen, liveSources, takeAll } from './scenario-drivers.ts';
+import { happen, listen, liveSources, takeAll } from './drivers.ts';
 import type { Expected, Given, Scenario } from './scenario.ts';
 
 /** What the tunnel did: every row that can be expected, and the verdicts. */
 export interface Actual {
   readonly rows: Readonly<Record<Expected, readonly Mark[]>>;
   readonly verdicts: readonly Verdict[];
+  /** The laws that decided something, in their order. */
+  readonly laws: readonly Decision[];
   /** What must never happen, whatever the scenario, and did. */
   readonly broken: readonly string[];
+}
+
+/** A law that decided something, and when. */
+export interface Decision {
+  readonly frame: number;
+  readonly law: Law;
 }
 
 /** Runs a scenario in virtual time: given rows in, everything that comes out is written down. */
@@ -26,6 +35,7 @@ export function playScenario(
   const rows = emptyRows();
   const verdicts: Verdict[] = [];
   const broken: string[] = [];
+  const laws: Decision[] = [];
   const write = (label: Expected, symbol: string): void => {
     rows[label].push({ frame: clock.now(), symbol });
     if (label === 'to peer' && rows['hang up'].length > 0) broken.push(`${symbol} to the peer after hanging up`);
@@ -56,6 +66,7 @@ export function playScenario(
       patience: { silence: Math.min(scenario.idleTimeout || SILENCE, SILENCE), total: TOTAL },
       highWaterMark: scenario.highWaterMark,
       scheduler: clock,
+      witness: (law) => laws.push({ frame: clock.now(), law }),
     },
   );
   const isGiven = (label: Given): boolean => scenario.given.some((row) => row.label === label);
@@ -77,7 +88,7 @@ export function playScenario(
     }
   }
   clock.flush();
-  return { rows, verdicts, broken: [...broken, ...lawsBroken(rows, verdicts)] };
+  return { rows, verdicts, laws, broken: [...broken, ...lawsBroken(rows, verdicts)] };
 }
 
 /** The differences between what a scenario expects and what happened, for people; `undefined` when there are none. */
