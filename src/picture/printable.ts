@@ -1,0 +1,34 @@
+/**
+ * The text as one line that no terminal obeys and that may stand in XML: each byte of a control or format character becomes
+ * `\xHH`. Titles and server names come from files and from peers.
+ */
+export const oneLine = (text: string): string => text.replace(UNSAFE, escapeBytes);
+
+/** Each byte of the text's UTF-8 form as `\xHH`. */
+export const escapeBytes = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+
+/** A time as people read it, with no more digits than are worth reading: `41 ms`, `0.412 ms`. */
+export const tellTime = (milliseconds: number): string => `${digits(milliseconds)} ms`;
+
+/** The number of a time in milliseconds: to the microsecond below 100, above that to a tenth. */
+export const digits = (milliseconds: number): string =>
+  String(Number(milliseconds.toFixed(Math.abs(milliseconds) < 100 ? 3 : 1)));
+
+/** Breaks a text between words into lines of at most `columns` characters; a longer word is cut. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines = [''];
+  for (const word of oneLine(text).split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(...pieces(word, columns));
+  }
+  return lines.filter((line) => line !== '');
+}
+
+const pieces = (word: string, columns: number): readonly string[] =>
+  word.match(new RegExp(`.{1,${String(columns)}}`, 'gu')) ?? [];
+
+/** Controls, bidirectional and other format characters, lone surrogates, and Unicode's own line ends. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
