@@ -14,32 +14,47 @@ export interface Row {
   readonly marks: readonly Mark[];
 }
 
-/** A row of text before its marbles are read; `column` is where they start. */
+/** A row of text before its marbles are read. */
 export interface RowText {
   readonly label: string;
   readonly marbles: string;
+  /** Where the marbles start. */
   readonly column: number;
+  /** Where it stands in its text, from 1. */
+  readonly line: number;
 }
 
-/** Splits lines of `label, two spaces or more, marbles`. Throws when the marbles do not start in one column. */
+/** A text that does not say what it must; `line` counts from 1. */
+export class Misread extends Error {
+  override readonly name = 'Misread';
+  readonly line: number;
+
+  constructor(line: number, reason: string) {
+    super(reason);
+    this.line = line;
+  }
+}
+
+/**
+ * Splits lines of `label, two spaces or more, marbles`.
+ *
+ * @throws Misread for a line that is none, or whose marbles do not start in the column of the others.
+ */
 export function readRowTexts(text: string): readonly RowText[] {
-  const rows = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(readRowText);
-  const columns = new Set(rows.map(({ column }) => column));
-  if (columns.size > 1) throw new Error(`rows are not aligned on one column:\n${text}`);
+  const rows = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [readRowText(line, index + 1)]));
+  const crooked = rows.find(({ column }) => column !== rows[0]?.column);
+  if (crooked !== undefined) throw new Misread(crooked.line, `rows are not aligned on one column: ${crooked.label}`);
   return rows;
 }
 
-function readRowText(line: string): RowText {
-  const parts = /^(\s*)(\S.*\S|\S)( {2,})(\S.*?)\s*$/.exec(line);
+function readRowText(text: string, line: number): RowText {
+  const parts = /^(\s*)(\S.*\S|\S)( {2,})(\S.*?)\s*$/.exec(text);
   const [, indent = '', label, gap, marbles] = parts ?? [];
-  if (label === undefined || gap === undefined || marbles === undefined) throw new Error(`no row: ${line}`);
-  return { label, marbles, column: indent.length + label.length + gap.length };
+  if (label === undefined || gap === undefined || marbles === undefined) throw new Misread(line, `no row: ${text}`);
+  return { label, marbles, column: indent.length + label.length + gap.length, line };
 }
 
-/** Reads marbles strictly: every symbol must be one of `alphabet`. */
+/** Reads marbles strictly: every symbol must be one of `alphabet`, and all must happen within {@link LAST_FRAME}. */
 export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
   const marks: Mark[] = [];
   let frame = 0;
@@ -59,6 +74,7 @@ export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
   }
   const stranger = marks.find(({ symbol }) => !alphabet.test(symbol));
   if (stranger !== undefined) throw new Error(`${stranger.symbol} does not belong into this row: ${marbles}`);
+  if (frame > LAST_FRAME) throw new Error(`longer than ${String(LAST_FRAME)} ms: ${marbles}`);
   const end = marks.findIndex(({ symbol }) => symbol === '|' || symbol === '#');
   if (end !== -1 && end < marks.length - 1) throw new Error(`something after the end: ${marbles}`);
   return marks;
@@ -108,3 +124,5 @@ const endedBefore = ({ marks }: Row, frame: number): boolean =>
 const MARBLE = /^(?:( (\d+(?:\.\d+)?)(ms|s|m)(?= ))|( +)|(-)|\(([^()\s-]+)\)|([^()\s-]))/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 const LONG = 25;
+/** Milliseconds: what a timer of Node takes. */
+const LAST_FRAME = 2_147_483_647;

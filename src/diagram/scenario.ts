@@ -1,6 +1,9 @@
-import { parse } from 'yaml';
-import { readMarks, readRowTexts, type Mark, type RowText } from './rows.ts';
+import { FAULT_RULES } from '../../graph/closing-rules.ts';
 import type { Policy, Protocol } from '../../graph/vocabulary.ts';
+import { EXPECTED, GIVEN } from './alphabet.ts';
+import { readMapping, type Entry, type Found } from './mapping.ts';
+import { Misread, readMarks, readRowTexts, type Mark, type RowText } from './rows.ts';
+import { isWhole, lineOf, oneOf, text, whole } from './values.ts';
 
 /** A close scenario: a rule, what the world does, and all that we do about it. See diagrams/. */
 export interface Scenario {
@@ -17,8 +20,12 @@ export interface Scenario {
   readonly idleTimeout: number;
   /** Bytes; default 65536. */
   readonly highWaterMark: number;
-  /** What `#` stands for in the given rows: a kind, and for an alert its name; default `reset`. */
+  /** How many bytes a letter stands for, where that is not 1. */
+  readonly bytes: Readonly<Record<string, number>>;
+  /** What `#` stands for in `handshake` and `from peer`: a kind, and for an alert its name; default `reset`. */
   readonly fault: string;
+  /** The same for `taken by peer`; default `reset EPIPE`. */
+  readonly writeFault: string;
   /** What `x` stands for in `prog exit`: `code 127`, `signal 15`. */
   readonly progStatus: string;
   /** In their order, which is also the order of what happens in the same frame. */
@@ -37,114 +44,133 @@ export interface ScenarioRow<Label> {
 export type Given = keyof typeof GIVEN;
 export type Expected = keyof typeof EXPECTED;
 
-/** Reads a scenario strictly: what is misspelt, missing, unreadable or out of line throws. */
-export function readScenario(text: string): Scenario {
-  const file: unknown = parse(text, { uniqueKeys: true });
-  if (typeof file !== 'object' || file === null) throw new Error('not a mapping');
-  const found = new Map<string, unknown>(Object.entries(file));
-  for (const key of found.keys()) if (!KEYS.has(key)) throw new Error(`unknown key: ${key}`);
+/**
+ * Reads a scenario strictly: what is misspelt, missing, unreadable or out of line is refused.
+ *
+ * @throws Misread
+ */
+export function readScenario(file: string): Scenario {
+  const found = readMapping(file);
+  for (const [key, { line }] of found) if (!KEYS.has(key)) throw new Misread(line, `unknown key: ${key}`);
   const given = rows(found, 'given', GIVEN);
-  const expected = rows(found, 'expected', EXPECTED);
+  const expected = rows(found, 'expected', EXPECTED, given[0]?.column);
   for (const label of MANDATORY) {
-    if (!expected.some((row) => row.label === label)) throw new Error(`nothing is expected of: ${label}`);
+    if (!expected.some((row) => row.label === label)) {
+      throw new Misread(lineOf(found, 'expected'), `nothing is expected of: ${label}`);
+    }
   }
-  if (new Set([...texts(found, 'given'), ...texts(found, 'expected')].map(({ column }) => column)).size > 1) {
-    throw new Error('given and expected rows are not aligned on one column');
-  }
-  const requireCloseNotify = found.get('requireCloseNotify') ?? false;
-  if (typeof requireCloseNotify !== 'boolean') throw new Error('requireCloseNotify: neither true nor false');
   return {
-    title: line(found, 'title'),
-    clause: line(found, 'clause'),
-    policy: oneOf(POLICIES, line(found, 'policy')),
-    protocols: protocols(found.get('protocols')),
-    requireCloseNotify,
+    title: text(found, 'title'),
+    clause: text(found, 'clause'),
+    policy: oneOf(POLICIES, text(found, 'policy'), lineOf(found, 'policy')),
+    protocols: protocols(found),
+    requireCloseNotify: requireCloseNotify(found),
     idleTimeout: whole(found, 'idleTimeout', 0),
     highWaterMark: whole(found, 'highWaterMark', 65_536),
-    fault: line(found, 'fault', 'reset'),
-    progStatus: line(found, 'progStatus', 'code 0'),
+    bytes: bytes(found.get('bytes')),
+    fault: fault(found, 'fault', 'reset'),
+    writeFault: fault(found, 'writeFault', 'reset EPIPE'),
+    progStatus: progStatus(found),
     given,
     expected,
-    verdict: line(found, 'verdict'),
+    verdict: text(found, 'verdict'),
     exit: whole(found, 'exit'),
   };
 }
 
-function rows<Table extends Readonly<Record<string, RegExp>>>(
-  found: ReadonlyMap<string, unknown>,
+/** Rows of one key, all in one column: that of the rows read before, if there are any. */
+function rows<Label extends string>(
+  found: Found,
   key: string,
-  table: Table,
-): readonly ScenarioRow<keyof Table & string>[] {
-  const read = texts(found, key).map(({ label, marbles }) => {
-    const alphabet = table[label];
-    if (alphabet === undefined) throw new Error(`unknown row in ${key}: ${label}`);
-    return { label, marks: readMarks(marbles, alphabet) };
+  table: Readonly<Record<Label, RegExp>>,
+  column?: number,
+): readonly (ScenarioRow<Label> & { readonly column: number })[] {
+  const seen = new Set<string>();
+  return texts(found, key).map((row) => {
+    const alphabet = Object.hasOwn(table, row.label) ? table[row.label as Label] : undefined;
+    if (alphabet === undefined) throw new Misread(row.line, `unknown row in ${key}: ${row.label}`);
+    if (seen.has(row.label)) throw new Misread(row.line, `a row twice in ${key}: ${row.label}`);
+    seen.add(row.label);
+    if (column !== undefined && row.column !== column) {
+      throw new Misread(row.line, 'given and expected rows are not aligned on one column');
+    }
+    const marks = located(
+      () => row.line,
+      () => readMarks(row.marbles, alphabet),
+    );
+    return { label: row.label as Label, marks, column: row.column };
   });
-  if (new Set(read.map(({ label }) => label)).size < read.length) throw new Error(`a row twice in ${key}`);
-  return read;
 }
 
-const texts = (found: ReadonlyMap<string, unknown>, key: string): readonly RowText[] => readRowTexts(line(found, key));
-
-function line(found: ReadonlyMap<string, unknown>, key: string, otherwise?: string): string {
-  const value = found.get(key) ?? otherwise;
-  if (typeof value !== 'string' || value.trim() === '') throw new Error(`missing or no text: ${key}`);
-  return key === 'given' || key === 'expected' ? value : value.trim();
+/** The rows of a text, with their lines in the file. */
+function texts(found: Found, key: string): readonly RowText[] {
+  const entry = found.get(key);
+  const inFile = (line: number): number => entry?.lineOf(line - 1) ?? 1;
+  const read = located(inFile, () => readRowTexts(text(found, key)));
+  return read.map((row) => ({ ...row, line: inFile(row.line) }));
 }
 
-function whole(found: ReadonlyMap<string, unknown>, key: string, otherwise?: number): number {
-  const value = found.get(key) ?? otherwise;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new Error(`no whole number: ${key}`);
+function located<T>(inFile: (line: number) => number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Misread(inFile(error instanceof Misread ? error.line : 1), error.message);
+  }
+}
+
+function requireCloseNotify(found: Found): boolean {
+  const value = found.get('requireCloseNotify')?.value ?? false;
+  if (typeof value === 'boolean') return value;
+  throw new Misread(lineOf(found, 'requireCloseNotify'), 'requireCloseNotify: neither true nor false');
+}
+
+function protocols(found: Found): readonly Protocol[] {
+  const value = found.get('protocols')?.value;
+  const line = lineOf(found, 'protocols');
+  if (!Array.isArray(value) || value.length === 0) throw new Misread(line, 'protocols: no list');
+  return value.map((name: unknown) => oneOf(PROTOCOLS, String(name), line));
+}
+
+function fault(found: Found, key: string, otherwise: string): string {
+  const value = text(found, key, otherwise);
+  if (!Object.hasOwn(FAULT_RULES, value.split(' ', 1).join())) {
+    throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
+  }
   return value;
 }
 
-function protocols(value: unknown): readonly Protocol[] {
-  if (!Array.isArray(value) || value.length === 0) throw new Error('protocols: no list');
-  return value.map((name: unknown) => oneOf(PROTOCOLS, String(name)));
+function progStatus(found: Found): string {
+  const value = text(found, 'progStatus', 'code 0');
+  if (/^(code|signal) \d{1,3}$/.test(value)) return value;
+  throw new Misread(lineOf(found, 'progStatus'), `neither code nor signal with a number: ${value}`);
 }
 
-function oneOf<Word extends string>(words: readonly Word[], value: string): Word {
-  const word = words.find((known) => known === value);
-  if (word === undefined) throw new Error(`${value} is none of ${words.join(', ')}`);
-  return word;
+function bytes(entry: Entry | undefined): Readonly<Record<string, number>> {
+  if (entry === undefined) return {};
+  const { value, line } = entry;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misread(line, 'bytes: no mapping');
+  const sizes = Object.entries(value).map(([letter, size]: [string, unknown]): [string, number] => {
+    if (!/^[a-z]$/.test(letter)) throw new Misread(line, `bytes: ${letter} is no letter from a to z`);
+    if (!isWhole(size) || size < 1 || size > MOST_BYTES) {
+      throw new Misread(line, `bytes: ${letter} is no whole number from 1 to ${String(MOST_BYTES)}`);
+    }
+    return [letter, size];
+  });
+  return Object.fromEntries(sizes);
 }
 
 const POLICIES: readonly Policy[] = ['s', 'S', 'N'];
 const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
 
+const MANDATORY: readonly Expected[] = ['to peer', 'to prog', 'hang up'];
+
 const KEYS = new Set(
-  'title clause policy protocols requireCloseNotify idleTimeout highWaterMark fault progStatus given expected verdict exit'.split(
-    ' ',
-  ),
+  (
+    'title clause policy protocols requireCloseNotify idleTimeout highWaterMark bytes fault writeFault progStatus ' +
+    'given expected verdict exit'
+  ).split(' '),
 );
 
-/**
- * The rows that can be given, and their symbols: `h` the handshake is done, a–z cleartext, `N` close_notify, `|` end, `#` fault,
- * digits an exit code or a number of bytes, `x` the `progStatus`, `g` gone, `t i h` SIGTERM SIGINT SIGHUP, `T` TCP is gone.
- */
-const GIVEN = {
-  handshake: /[h#]/,
-  'from peer': /[a-zN|#]/,
-  'from prog': /[a-z|]/,
-  'prog exit': /[0-9x]/,
-  'prog stdin gone': /g/,
-  signal: /[tih]/,
-  'taken by peer': /[0-9|#]/,
-  'taken by prog': /[0-9]/,
-  'hung up': /T/,
-} as const;
-
-/** The rows that can be expected; `h` and `l` in the demand rows are high and low, `^` and `!` begin and end of reading. */
-const EXPECTED = {
-  'start prog': /h/,
-  'to peer': /[a-zN|#]/,
-  'to prog': /[a-z|]/,
-  'hang up': /T/,
-  'demand peer': /[hl]/,
-  'demand prog': /[hl]/,
-  'reading peer': /[\^!]/,
-  'reading prog': /[\^!]/,
-  'signal to prog': /[tih]/,
-} as const;
-
-const MANDATORY: readonly Expected[] = ['to peer', 'to prog', 'hang up'];
+/** A gibibyte: the player makes chunks of that size, whose memory nobody touches. */
+export const MOST_BYTES = 1_073_741_824;
