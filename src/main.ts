@@ -8,6 +8,7 @@ import { parseEnvironment, type Environment } from './environment/settings.ts';
 import { Death } from './messages.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openNetwork } from './network/network.ts';
+import { VERSION } from './options/help.ts';
 import { DEFAULTS, type Options } from './options/options.ts';
 import { parseOptions } from './options/parse.ts';
 import { progDriver } from './prog/driver.ts';
@@ -17,6 +18,7 @@ import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
+import type { Facts } from './trace/trace.ts';
 
 /**
  * s6-tlsd: one connection, on fd 0 and fd 1.
@@ -45,7 +47,7 @@ export async function main(argv: readonly string[], environment: Environment): P
 
 async function run(
   options: Options,
-  prog: readonly string[],
+  prog: readonly [string, ...string[]],
   environment: Environment,
   report: Report,
 ): Promise<number> {
@@ -58,6 +60,17 @@ async function run(
   };
   const network = openNetwork();
   const info = (message: string): void => report.info(message);
+  const warn = (message: string): void => report.warning(message);
+  // Opened while we may: the user we become may not write there. Who does not ask for them does not even load them.
+  const beginTrace =
+    settings.trace === undefined ? undefined : (await import('./trace/trace.ts')).openTrace(settings.trace, warn);
+  const keyLog =
+    settings.keyLog === undefined
+      ? undefined
+      : (await import('./trace/key-log.ts')).openKeyLog(settings.keyLog, {
+          warn,
+          tell: options.keyLog === undefined ? warn : info,
+        });
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;
@@ -65,31 +78,34 @@ async function run(
     ? holdLauncher({ argv: prog, environment: baseEnvironment(environment, options), info })
     : undefined;
   dropPrivileges(settings);
+  const tunnelSettings = tunnelSettingsOf(options);
+  const trace = beginTrace?.(traceFacts(options, tunnelSettings, prog));
   const toTheEnd = firstValueFrom(
     serve(
       {
-        peer: judged(startEngine(network, side)),
+        peer: judged(startEngine(trace?.network(network) ?? network, { ...side, keyLog })),
         prog: progDriver({
           argv: prog,
           environment: (handshake) => progEnvironment(environment, options, handshake),
-          warn: (message) => report.warning(message),
+          warn,
           info,
           launcher,
         }),
         signal$,
-        watch: (streams) => report.watch(streams),
+        watch: (streams) => report.watch(trace?.streams(streams) ?? streams),
       },
-      tunnelSettings(options),
+      { ...tunnelSettings, witness: trace?.witness },
     ),
   );
   // Only now, when signals are looked after: who reads this line may send one.
   report.info(`start: policy -${options.policy}, prog ${prog.join(' ')}`);
   const verdict = await toTheEnd;
+  trace?.end(verdict);
   report.verdict(verdict);
   return exitStatus(verdict);
 }
 
-function tunnelSettings({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
+function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
   const silence = idleTimeout === 0 ? LINGER.silence : Math.min(idleTimeout, LINGER.silence);
   return {
     policy,
@@ -98,6 +114,23 @@ function tunnelSettings({ policy, requireCloseNotify, idleTimeout }: Options): S
     patience: { ...LINGER, silence },
     highWaterMark: HIGH_WATER_MARK,
     scheduler: asyncScheduler,
+  };
+}
+
+function traceFacts(
+  { clientCertificate, traceContent }: Options,
+  { policy, requireCloseNotify, idleTimeout, highWaterMark }: Settings,
+  [name]: readonly [string, ...string[]],
+): Facts {
+  return {
+    program: `s6-tlsd ${VERSION}`,
+    policy,
+    requireCloseNotify,
+    idleTimeout,
+    highWaterMark,
+    clientCertificate,
+    prog: name,
+    content: traceContent,
   };
 }
 

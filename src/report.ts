@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
 import { match, P } from 'ts-pattern';
-import { share, tap, type Observable } from 'rxjs';
 import type { Cause } from '../graph/closing-rules.ts';
 import { tellVerdict, type Verdict } from '../graph/verdict.ts';
 import { CLOSE_NOTIFY } from '../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../graph/world.ts';
 import { Death, messageLine } from './messages.ts';
+import { watched } from './watch.ts';
 
 /** How much of it goes to fd 2: `-v`. */
 export interface Report {
@@ -35,7 +35,13 @@ export function reportAt(verbosity: number): Report {
       say(2, 'info', tellVerdict(verdict));
     },
     watch: <T extends Sources | Sinks>(streams: T): T =>
-      verbosity < 3 ? streams : (watched(streams, (event) => say(3, 'info', event)) as unknown as T),
+      verbosity < 3
+        ? streams
+        : watched(streams, (stream) => ({
+            next: (value) => say(3, 'info', `${stream}: ${tellValue(value)}`),
+            complete: () => say(3, 'info', `${stream}: end`),
+            error: (error: unknown) => say(3, 'info', `${stream}: ${String(error)}`),
+          })),
   };
 }
 
@@ -54,26 +60,6 @@ function deathOf(cause: Cause | undefined): Death | undefined {
     .with({ fault: { detail: P.select() } }, (reason) => new Death('tlsRun', { reason }))
     .with({ signal: P._ }, undefined, () => undefined)
     .exhaustive();
-}
-
-function watched(streams: Sources | Sinks, say: (event: string) => void): Record<string, Observable<unknown>> {
-  return Object.fromEntries(
-    Object.entries(streams).map(([name, stream$]: [string, Observable<unknown>]) => {
-      const label = name.replace('$', '');
-      return [
-        name,
-        stream$.pipe(
-          tap({
-            next: (value) => say(`${label}: ${tellValue(value)}`),
-            complete: () => say(`${label}: end`),
-            error: (error: unknown) => say(`${label}: ${String(error)}`),
-          }),
-          // One line an event, however many rules listen.
-          share({ resetOnComplete: false, resetOnError: false }),
-        ),
-      ];
-    }),
-  );
 }
 
 /** Never content: only how much of it there was. */

@@ -83,6 +83,6 @@ const tame = (text: string): string => {
 
 const MOST_BYTES = 8192;
 const TAMED = /^(?:[\x20-\x5b\x5d-\x7e]|\\x[0-9a-f]{2})*$/;
-const OURS = /^(?:CADIR|CAFILE|TLS_UID|TLS_GID|(?:KEYFILE|CERTFILE)(?::.*)?)$/s;
+const OURS = /^(?:CADIR|CAFILE|TLS_UID|TLS_GID|MARBLE_TLS_TRACE|(?:KEYFILE|CERTFILE)(?::.*)?)$/s;
 
 const NO_HANDSHAKE = Object.fromEntries(TLS_VARIABLES.map((name) => [name, undefined])) as TlsVariables;

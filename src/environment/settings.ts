@@ -28,6 +28,10 @@ export interface Settings {
   /** Who handles bytes from the network; read as root only, and each may be set alone. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Name of the file that gets the trace, before its `%p` is put in. */
+  readonly trace?: string;
+  /** The same for the session keys. */
+  readonly keyLog?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,6 +46,8 @@ export const parseEnvironment = (env: Environment, options: Options, isRoot: boo
   namedPairs: options.sniLevel === 0 ? [] : namedPairs(env, options),
   ...(options.clientCertificate !== 'none' && { anchors: anchors(env) }),
   ...(isRoot && { ...identity(env, 'TLS_UID', 'uid'), ...identity(env, 'TLS_GID', 'gid') }),
+  ...fileName('trace', options.trace, env['MARBLE_TLS_TRACE']),
+  ...fileName('keyLog', options.keyLog, env['SSLKEYLOGFILE']),
 });
 
 const defaultPair = (env: Environment): PairPaths => ({
@@ -79,6 +85,16 @@ const identity = <Key extends 'uid' | 'gid'>(env: Environment, variable: string,
     throw new Death('environment', { reason: `${variable} is not a number from 0 to ${String(LAST_ID)}: ${text}` });
   }
   return { [key]: Number(text) } as { [K in Key]?: number };
+};
+
+/** What the command line says goes before what the environment says. */
+const fileName = <Key extends 'trace' | 'keyLog'>(
+  key: Key,
+  option: string | undefined,
+  variable = '',
+): { [K in Key]?: string } => {
+  const name = option ?? variable;
+  return (name === '' ? {} : { [key]: name }) as { [K in Key]?: string };
 };
 
 /** (uid_t)-1 means `no change` to setuid(2) and its kin: it names nobody. */

@@ -14,6 +14,12 @@ export interface Options {
   readonly idleTimeout: number;
   /** Which pairs there are: 0 the default one, 1 also those for server names, 2 only those. */
   readonly sniLevel: 0 | 1 | 2;
+  /** Name of the file that gets the trace; `%p` in it is the process id. */
+  readonly trace: string | undefined;
+  /** The trace holds what was carried. */
+  readonly traceContent: boolean;
+  /** Name of the file that gets the session keys, with `%p` as above. */
+  readonly keyLog: string | undefined;
 }
 
 export const DEFAULTS: Options = {
@@ -24,14 +30,19 @@ export const DEFAULTS: Options = {
   verbosity: 1,
   idleTimeout: 0,
   sniLevel: 0,
+  trace: undefined,
+  traceContent: false,
+  keyLog: undefined,
 };
 
 type Field = keyof Options;
 type NumberField = 'verbosity' | 'idleTimeout' | 'sniLevel';
-type SwitchField = Exclude<Field, NumberField>;
+type NameField = 'trace' | 'keyLog';
+type SwitchField = Exclude<Field, NumberField | NameField>;
 
 interface Names {
-  readonly letter: string;
+  /** What is rarely typed has none. */
+  readonly letter?: string;
   readonly long: string;
   readonly meaning: string;
 }
@@ -46,7 +57,13 @@ export interface Numeric extends Names {
   readonly most: number;
 }
 
-export type Option = Switch | Numeric;
+/** A word with the name of a file after it; never an empty one. */
+export interface Named extends Names {
+  readonly field: NameField;
+  readonly argument: string;
+}
+
+export type Option = Switch | Numeric | Named;
 
 /** The command line as a table: read by the walk over argv, by what types its words, and by the help text. */
 export const OPTIONS: readonly Option[] = [
@@ -137,5 +154,23 @@ export const OPTIONS: readonly Option[] = [
     argument: 'n',
     most: 2,
     meaning: '1: key pairs by server name too, 2: only those (default 0)',
+  },
+  {
+    long: 'trace',
+    field: 'trace',
+    argument: 'FILE',
+    meaning: 'append a trace of the connection to FILE; %p is the process id',
+  },
+  {
+    long: 'trace-content',
+    field: 'traceContent',
+    value: true,
+    meaning: 'with a trace: also what was said, not only how much',
+  },
+  {
+    long: 'keylog',
+    field: 'keyLog',
+    argument: 'FILE',
+    meaning: 'append the session keys to FILE, for Wireshark; %p is the process id',
   },
 ];

@@ -35,8 +35,18 @@ export const parseOptions = (argv: readonly string[]): Command => {
 const refusal = (reason: string): Death => new Death('options', { reason: `${reason}; usage: ${USAGE}` });
 
 /** Without options there is nothing to type, and the first byte to the peer need not wait some milliseconds for meow. */
-const typed = (words: readonly Word[]): Options =>
-  words.length === 0 ? DEFAULTS : validated(ask(words.map(longForm)).flags);
+const typed = (words: readonly Word[]): Options => {
+  const names = words.filter(takesName);
+  const others = words.filter((word) => !takesName(word));
+  const options = others.length === 0 ? DEFAULTS : validated(ask(others.map(longForm)).flags);
+  return {
+    ...options,
+    ...(Object.fromEntries(names.map(({ option, value }) => [option.field, value])) as Partial<Options>),
+  };
+};
+
+/** Names are texts already, and meow would take quotes off them. */
+const takesName = ({ option }: Word): boolean => 'argument' in option && !('most' in option);
 
 const longForm = ({ option, value }: Word): string => `--${option.long}${value === undefined ? '' : `=${value}`}`;
 

@@ -1,7 +1,10 @@
 import { OPTIONS } from './options.ts';
-import type { Option } from './options.ts';
+import type { Named, Numeric, Option } from './options.ts';
 
-/** One option as it was given. `value` is there for those that take a number, and is its text: plain decimal, in range. */
+/**
+ * One option as it was given. `value` is there for those that take one, and is its text: plain decimal, in range, or a name that
+ * is not empty.
+ */
 export interface Word {
   readonly option: Option;
   readonly value?: string;
@@ -46,7 +49,7 @@ const readLong = (word: string, next: string | undefined): Read => {
   const glued = equals === -1 ? undefined : word.slice(equals + 1);
   const option = OPTIONS.find(({ long }) => `--${long}` === name);
   if (option === undefined) return `unknown option ${name}`;
-  if ('argument' in option) return readNumber(option, name, glued, next);
+  if ('argument' in option) return readValue(option, name, glued, next);
   return glued === undefined ? { words: [{ option }], tookNext: false } : `option ${name} takes no value`;
 };
 
@@ -58,7 +61,7 @@ const readBundle = (bundle: string, next: string | undefined): Read => {
     if (option === undefined) return `unknown option -${letter}`;
     if ('argument' in option) {
       const rest = letters.slice(index + 1).join('');
-      const read = readNumber(option, `-${letter}`, rest === '' ? undefined : rest, next);
+      const read = readValue(option, `-${letter}`, rest === '' ? undefined : rest, next);
       return typeof read === 'string' ? read : { ...read, words: [...words, ...read.words] };
     }
     words.push({ option });
@@ -66,15 +69,20 @@ const readBundle = (bundle: string, next: string | undefined): Read => {
   return { words, tookNext: false };
 };
 
-const readNumber = (
-  option: Extract<Option, { argument: string }>,
+const readValue = (
+  option: Numeric | Named,
   name: string,
   glued: string | undefined,
   next: string | undefined,
 ): Read => {
   const value = glued ?? next;
-  if (value === undefined) return `option ${name} needs a number`;
-  if (!/^[0-9]+$/.test(value)) return `option ${name}: not a number: ${value === '' ? 'nothing' : value}`;
-  if (Number(value) > option.most) return `option ${name}: ${value} is more than ${String(option.most)}`;
+  if (value === undefined) return `option ${name} needs a ${'most' in option ? 'number' : 'file name'}`;
+  const reason = 'most' in option ? numberRefused(option, value) : value === '' ? 'the file name is empty' : undefined;
+  if (reason !== undefined) return `option ${name}: ${reason}`;
   return { words: [{ option, value }], tookNext: glued === undefined };
+};
+
+const numberRefused = ({ most }: Numeric, value: string): string | undefined => {
+  if (!/^[0-9]+$/.test(value)) return `not a number: ${value === '' ? 'nothing' : value}`;
+  return Number(value) > most ? `${value} is more than ${String(most)}` : undefined;
 };

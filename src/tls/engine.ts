@@ -15,7 +15,7 @@ import {
   takeUntil,
   throwError,
 } from 'rxjs';
-import { Fault, isFault, type Handshake } from '../../graph/vocabulary.ts';
+import { Fault, isFault, type Bytes, type Handshake } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import type { Network } from '../network/network.ts';
 import { faultOf, handshakeFault } from './alerts.ts';
@@ -32,6 +32,8 @@ export interface ServerSide {
   /** The context for a name; `undefined`: the default. */
   readonly select: ((serverName: string) => SecureContext | undefined) | undefined;
   readonly clientCertificate: 'none' | 'optional' | 'mandatory';
+  /** Takes the lines of the NSS key log, with which the connection can be decrypted; `undefined`: there are none. */
+  readonly keyLog?: ((line: Bytes) => void) | undefined;
 }
 
 /** The peer as the tunnel sees it: {@link Sources} out, {@link Sinks} in. */
@@ -138,7 +140,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   return { secured$, fromPeer$, takenByPeer$, hungUp$, connect };
 }
 
-function startTls(transport: Transport, { secureContext, select, clientCertificate }: ServerSide): TLSSocket {
+function startTls(transport: Transport, { secureContext, select, clientCertificate, keyLog }: ServerSide): TLSSocket {
   const tls = new TLSSocket(transport, {
     isServer: true,
     secureContext,
@@ -146,6 +148,7 @@ function startTls(transport: Transport, { secureContext, select, clientCertifica
     rejectUnauthorized: clientCertificate === 'mandatory',
     ...(select === undefined ? {} : { SNICallback: (serverName, callback) => callback(null, select(serverName)) }),
   });
+  if (keyLog !== undefined) tls.on('keylog', keyLog);
   // Paused from the start, or the first 'data' listener would set it flowing.
   tls.pause();
   return tls;
