@@ -33,10 +33,14 @@ export interface Silence {
 export interface Room {
   /** The most columns of a band. */
   readonly columns: number;
+  /** For a step by event. */
+  readonly step: number;
   /** For so many marks of one row in one moment. */
   readonly marks: (count: number) => number;
   /** For a silence that is left out. */
   readonly silence: (milliseconds: number) => number;
+  /** By event, nothing stands beside the marks of a moment, in no row. */
+  readonly alone: boolean;
 }
 
 /**
@@ -49,6 +53,12 @@ export function layOut(rows: readonly PictureRow[], time: TimeAxis, room: Room):
   const moments = momentsOf(rows).flatMap((moment) => cutInto(moment, (count) => room.marks(count) <= room.columns));
   return time === 'event' ? place(moments, room, byEvent(rows, room)) : fit(moments, room);
 }
+
+/** The rows whose lines end in a band. */
+export const endedIn = ({ moments }: Band): readonly PictureRow[] =>
+  moments.flatMap(({ marks }) =>
+    [...marks].filter(([row, own]) => own.some((mark) => endsRow(row, mark))).map(([row]) => row),
+  );
 
 /** Whether nothing comes after this mark in its row, so that its line ends there. */
 export const endsRow = (row: PictureRow, mark: PictureMark): boolean =>
@@ -113,17 +123,18 @@ const freeFor = ({ moments, free }: Draft, { marks }: Moment): number =>
   Math.max(moments.at(-1)?.at ?? 0, ...[...marks.keys()].map((row) => free.get(row) ?? 0));
 
 function byEvent(rows: readonly PictureRow[], room: Room): Rule {
-  // Steps that are milliseconds: the columns of such a picture are time too, and no part of what is left out.
+  // Steps that are milliseconds: the columns of such a picture are time, too, and no part of what is left out.
   const counted = rows.every(({ marks }) => marks.every(({ time, step }) => time === step));
   return (draft, moment) => {
     const last = draft.moments.at(-1) ?? draft.origin;
     const reached = Math.max(0, ...draft.free.values());
-    const silence = moment.time - last.time - (counted ? reached - last.at : 0);
-    if (silence > (counted ? LONG_COLUMNS : LONG_MILLISECONDS) && moment.step > last.step) {
+    const steps = moment.step - last.step;
+    const silence = moment.time - last.time - (counted ? (reached - last.at) / room.step : 0);
+    if (silence > (counted ? LONG_STEPS : LONG_MILLISECONDS) && steps > 0) {
       const columns = room.silence(silence);
       return { at: reached + columns, silence: { at: reached, columns, milliseconds: silence } };
     }
-    return { at: Math.max(last.at + moment.step - last.step, freeFor(draft, moment)) };
+    return { at: Math.max(last.at + steps * room.step, room.alone ? reached : freeFor(draft, moment)) };
   };
 }
 
@@ -142,6 +153,6 @@ function fit(moments: readonly Moment[], room: Room): readonly Band[] {
   }
 }
 
-/** A silence is left out when it is longer than this: in columns that are milliseconds, and in others. */
-const LONG_COLUMNS = 25;
+/** A silence is left out when it is longer than this: where steps are milliseconds, and where they are not. */
+const LONG_STEPS = 25;
 const LONG_MILLISECONDS = 100;

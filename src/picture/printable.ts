@@ -15,20 +15,23 @@ export const tellTime = (milliseconds: number): string => `${digits(milliseconds
 export const digits = (milliseconds: number): string =>
   String(Number(milliseconds.toFixed(Math.abs(milliseconds) < 100 ? 3 : 1)));
 
-/** Breaks a text between words into lines of at most `columns` characters; a longer word is cut. */
+/** A label with single spaces: marble rows use more of them to align. */
+export const tidy = (label: string): string => label.trim().replaceAll(/\s+/g, ' ');
+
+/** Breaks a text between words into lines of at most `columns` characters; a longer word is broken inside. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines = [''];
   for (const word of oneLine(text).split(' ')) {
     const line = lines.at(-1) ?? '';
     const longer = line === '' ? word : `${line} ${word}`;
     if (longer.length <= columns) lines[lines.length - 1] = longer;
-    else lines.push(...pieces(word, columns));
+    else lines.push(...broken(word, Math.max(Math.floor(columns), 1)));
   }
   return lines.filter((line) => line !== '');
 }
 
-const pieces = (word: string, columns: number): readonly string[] =>
-  word.match(new RegExp(`.{1,${String(columns)}}`, 'gu')) ?? [];
+const broken = (word: string, columns: number): readonly string[] =>
+  Array.from({ length: Math.ceil(word.length / columns) }, (_, i) => word.slice(i * columns, (i + 1) * columns));
 
 /** Controls, bidirectional and other format characters, lone surrogates, and Unicode's own line ends. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;

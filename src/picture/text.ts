@@ -1,4 +1,4 @@
-import { endsRow, layOut, type Band, type TimeAxis } from './layout.ts';
+import { endedIn, endsRow, layOut, type Band, type TimeAxis } from './layout.ts';
 import type { MarkKind, Picture, PictureMark, PictureRow } from './picture.ts';
 import { digits, oneLine, tellTime, wrapped } from './printable.ts';
 import { ticks } from './ticks.ts';
@@ -24,15 +24,18 @@ function renderOne({ title, rows, caption }: Picture, { width, colour, time }: T
   const labels = Math.max(0, ...rows.map(({ label }) => oneLine(label).length), time === 'scale' ? UNIT.length : 0) + 2;
   const bands = layOut(rows, time, {
     columns: Math.max(width - labels, LEAST_COLUMNS),
+    step: 1,
     marks: (count) => (count > 1 ? count + 2 : 1),
     silence: (milliseconds) => tellSilence(milliseconds).length,
+    alone: false,
   });
-  const blocks = bands.map((band, i) => {
-    const ended = new Set(rows.filter((row) => bands.slice(0, i).some((earlier) => endsIn(row, earlier))));
+  const ended = new Set<PictureRow>();
+  const blocks = bands.map((band) => {
     const lines = rows.flatMap((row, r) => [
       ...(r > 0 && row.group !== rows[r - 1]?.group ? [''] : []),
       drawRow(row, band, labels, paint, ended.has(row)),
     ]);
+    for (const row of endedIn(band)) ended.add(row);
     const heading = bands.length > 1 ? [`${tellTime(band.from)} to ${tellTime(band.until)}`] : [];
     return [...heading, ...lines, ...(time === 'scale' ? [drawAxis(band, labels)] : [])].join('\n');
   });
@@ -40,9 +43,6 @@ function renderOne({ title, rows, caption }: Picture, { width, colour, time }: T
   const captions = caption.flatMap((line) => wrapped(line, width));
   return [titles.join('\n'), ...blocks, captions.join('\n')].filter((part) => part !== '').join('\n\n');
 }
-
-const endsIn = (row: PictureRow, { moments }: Band): boolean =>
-  moments.some(({ marks }) => marks.get(row)?.some((mark) => endsRow(row, mark)));
 
 /** Puts down what happens in a row at its columns, with silence in between and nothing after its end. */
 function drawRow(row: PictureRow, band: Band, labels: number, paint: Paint, endedBefore: boolean): string {
