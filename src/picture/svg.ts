@@ -17,10 +17,11 @@ export interface SvgOptions {
  * `<title>`, the description as the text alternative. A picture that is wider than a page is broken into several bands, each of
  * which says from when to when it reaches. No scripts, no references to anything outside; all text is escaped.
  */
-export function renderSvg(
-  { title, description, rows, caption }: Picture,
-  { time, id = 'picture' }: SvgOptions,
-): string {
+export const renderSvg = (picture: Picture, options: SvgOptions): string => `${svg(picture, options)}
+`;
+
+/** The same as markup, to stand in a page. */
+export function svg({ title, description, rows, caption }: Picture, { time, id = 'picture' }: SvgOptions): Markup {
   const labels = PAD + Math.max(0, ...rows.map(({ label }) => tidy(label).length)) * LABEL_CHARACTER + GAP;
   const bands = layOut(rows, time, roomFor(PAGE - labels - PAD));
   const drawn = Math.max(...bands.map(({ columns }) => columns));
