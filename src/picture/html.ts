@@ -37,7 +37,7 @@ function section(picture: Picture, time: TimeAxis, id: string): Markup {
     tag(
       'div',
       { class: 'picture', tabindex: 0, role: 'group', 'aria-labelledby': `${id}-heading` },
-      svg(picture, { time, id }),
+      svg(picture, { time, id }, true),
     ),
     tag('details', {}, tag('summary', {}, text('The same as a table')), table(picture)),
   );
@@ -65,7 +65,7 @@ const page = ({ ground, text: ink, muted, guide }: Theme): string =>
 
 const STYLE =
   'body{margin:0;font:16px/1.5 system-ui,sans-serif}main{max-width:56rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem}' +
-  'h2{font-size:1.1rem;margin-top:2rem}.picture{overflow-x:auto;border:1px solid;border-radius:6px}.picture svg{display:block}' +
+  'h2{font-size:1.1rem;margin-top:2rem}.picture{overflow-x:auto;border:1px solid;border-radius:6px}.picture svg{display:block;max-width:100%;min-width:24rem;height:auto}' +
   'details{margin:.5rem 0}table{border-collapse:collapse;font-size:.875rem}caption{text-align:left;padding:.25rem 0}' +
   'th,td{text-align:left;vertical-align:top;padding:.125rem .75rem .125rem 0;border-bottom:1px solid}' +
   'td:first-child,th:first-child{text-align:right;font-variant-numeric:tabular-nums}section{break-inside:avoid}' +

@@ -17,11 +17,14 @@ export interface SvgOptions {
  * `<title>`, the description as the text alternative. A picture that is wider than a page is broken into several bands, each of
  * which says from when to when it reaches. No scripts, no references to anything outside; all text is escaped.
  */
-export const renderSvg = (picture: Picture, options: SvgOptions): string => `${svg(picture, options)}
-`;
+export const renderSvg = (picture: Picture, options: SvgOptions): string => `${svg(picture, options)}\n`;
 
-/** The same as markup, to stand in a page. */
-export function svg({ title, description, rows, caption }: Picture, { time, id = 'picture' }: SvgOptions): Markup {
+/** The same as markup, to stand in a page. `untitled`: the title is not written in it, because the page says it. */
+export function svg(
+  { title, description, rows, caption }: Picture,
+  { time, id = 'picture' }: SvgOptions,
+  untitled = false,
+): Markup {
   const labels = PAD + Math.max(0, ...rows.map(({ label }) => tidy(label).length)) * LABEL_CHARACTER + GAP;
   const bands = layOut(rows, time, roomFor(PAGE - labels - PAD));
   const drawn = Math.max(...bands.map(({ columns }) => columns));
@@ -35,7 +38,7 @@ export function svg({ title, description, rows, caption }: Picture, { time, id =
       parts.push(tag('text', { class: look, x: PAD, y: y - height * 0.3 }, text(line)));
     }
   };
-  write(wrapped(title, (width - 2 * PAD) / TITLE_CHARACTER), 'title', 20);
+  if (!untitled) write(wrapped(title, (width - 2 * PAD) / TITLE_CHARACTER), 'title', 20);
   let ended: ReadonlySet<PictureRow> = new Set();
   for (const band of bands) {
     y += 8;
