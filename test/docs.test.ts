@@ -2,20 +2,33 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filled, pages } from '../scripts/fill-docs.ts';
+import { committedPictures, generated, pages } from '../scripts/docs.ts';
 import { TLS_VARIABLES } from '../src/environment/prog.ts';
 import { FAILURES } from '../src/messages.ts';
 import { OPTIONS } from '../src/options/options.ts';
 import { installed } from './support/live-skips.ts';
 import { page } from './support/pages.ts';
 
-for (const url of pages()) {
-  const name = url.pathname.split('/').slice(-2).join('/');
-  const text = readFileSync(url, 'utf8');
+const real = await generated();
 
-  test(`${name}: its diagrams are what happens (if not: node --import tsx scripts/fill-docs.ts)`, () => {
-    assert.fixture(text, filled(text));
+for (const [path, text] of real) {
+  test(`${path} is what \`npm run docs\` makes`, () => {
+    const file = new URL(`../${path}`, import.meta.url);
+    assert.ok(existsSync(file), `missing: ${path}`);
+    assert.fixture(readFileSync(file, 'utf8'), text);
   });
+}
+
+test('every committed picture is shown by a page', () => {
+  assert.equal(
+    committedPictures().filter((path) => !real.has(path)),
+    [],
+  );
+});
+
+for (const name of pages()) {
+  const url = new URL(`../${name}`, import.meta.url);
+  const text = readFileSync(url, 'utf8');
 
   test(`${name}: its links lead somewhere`, () => {
     for (const [, target = '', anchor = ''] of text.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
@@ -53,11 +66,11 @@ test('the manual page has exactly the options of the program, by letter and by l
 });
 
 test('the manual page has exactly the exit statuses that the program has of its own', () => {
-  const real = new Set(Object.values(FAILURES).map(({ exitCode }) => exitCode));
+  const own = new Set(Object.values(FAILURES).map(({ exitCode }) => exitCode));
   const told = items(section('EXIT STATUS'), '');
   assert.equal(
     told.map(Number),
-    [...real, 128].sort((a, b) => a - b),
+    [...own, 128].sort((a, b) => a - b),
   );
 });
 

@@ -25,8 +25,8 @@ export interface Patience {
  * - **unsubscribes**: when it fires.
  * - **holds**: two timers.
  *
- * Why lingering exists: closing a socket that holds unread input makes the kernel send RST, and RST makes the peer's kernel
- * drop an answer that is still on its way (RFC 1122 §4.2.2.13, RFC 2616 §8.2.4 told web servers the same). So after our
+ * Why lingering exists: closing a socket that holds unread input makes the kernel send RST (RFC 1122 §4.2.2.13), and RST makes
+ * the peer's kernel drop an answer that the peer has not read yet (RFC 9112 §9.6 warns web servers of it). So after our
  * ending we go on reading, and wait for the peer's own; but not for ever.
  *
  * @param patience see {@link Patience}; the program's: 5 s of silence (or `-K` when shorter), 30 s in all.

@@ -10,7 +10,7 @@ function describeRow({ label, marks }: PictureRow): string {
   return `${label}: ${marks.length === 0 ? 'nothing' : [...first, ...more].join(', ')}.`;
 }
 
-const describeMark = ({ meaning, time }: PictureMark): string => `${meaning} at ${digits(time)} ms`;
+const describeMark = ({ meaning, time }: PictureMark): string => `${meaning.replace(/\.$/, '')} at ${digits(time)} ms`;
 
 /** A listener has no use for more of them; the table of renderHtml has them all. */
 const MOST = 20;
