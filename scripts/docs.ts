@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { renderSvg } from '../src/picture/svg.ts';
@@ -40,7 +41,7 @@ export const pages = (): readonly string[] => [
 export const committedPictures = (): readonly string[] =>
   readdirSync(new URL('docs/pictures/', ROOT), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(fileURLToPath(ROOT).length));
+    .map(({ parentPath, name }) => relative(fileURLToPath(ROOT), join(parentPath, name)));
 
 /** As the linter wants it; nothing but operators.md needs that. */
 const tidied = async (text: string, path: string): Promise<string> =>

@@ -25,9 +25,9 @@ export interface Patience {
  * - **unsubscribes**: when it fires.
  * - **holds**: two timers.
  *
- * Why lingering exists: closing a socket that holds unread input makes the kernel send RST (RFC 1122 §4.2.2.13), and RST makes
- * the peer's kernel drop an answer that the peer has not read yet (RFC 9112 §9.6 warns web servers of it). So after our
- * ending we go on reading, and wait for the peer's own; but not for ever.
+ * Why lingering exists: closing a socket that holds unread input makes the kernel send RST (RFC 9293 §3.6.1), and then our kernel
+ * gives up what it has not delivered of the answer; some peers' kernels drop even what they have received (RFC 9112 §9.6). So
+ * after our ending we go on reading, and wait for the peer's own; but not for ever.
  *
  * @param patience see {@link Patience}; the program's: 5 s of silence (or `-K` when shorter), 30 s in all.
  * @param scheduler the clock.
