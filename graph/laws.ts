@@ -33,7 +33,7 @@ export const LAWS = {
     operator: 'excuseProvoked',
   },
   untilAnswered: {
-    says: "TLS 1.2 answers the peer's close_notify at once: what prog still had to say was dropped.",
+    says: "TLS 1.2 answers the peer's close_notify at once: whatever prog still had to say was dropped.",
     clause: 'RFC 5246 §7.2.1',
     operator: 'untilAnswered',
   },

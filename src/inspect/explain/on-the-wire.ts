@@ -1,0 +1,26 @@
+import type { TraceEvent } from '../../trace/format.ts';
+import { handshakeOf, type Recording } from '../recording.ts';
+import { tellBytes } from '../words.ts';
+
+/**
+ * What a close_notify was on the wire, as a sentence. The peer's has come before it was understood; ours goes out after it was
+ * said, as the last record before TCP ends.
+ *
+ * @param index of the event that says close_notify.
+ */
+export function recordOf(recording: Recording, index: number): string {
+  const { events } = recording;
+  const inbound = events[index]?.stream === 'fromPeer';
+  const candidates = inbound ? events.slice(0, index) : events.slice(index + 1);
+  const record = candidates.findLast(inbound ? isRecordIn : isRecordOut);
+  if (record === undefined) return 'Its record was not seen on the wire.';
+  const looks =
+    record.type === 'application_data' && handshakeOf(recording)?.protocol === 'TLSv1.3'
+      ? ', because TLS 1.3 hides which records are alerts (RFC 8446 §5.2)'
+      : '';
+  return `On the wire: a record of ${tellBytes(record.bytes)} that calls itself ${record.type}${looks}.`;
+}
+
+type RecordEvent = Extract<TraceEvent, { readonly stream: 'wire'; readonly kind: 'record' }>;
+const isRecordIn = (event: TraceEvent): event is RecordEvent => event.kind === 'record' && event.direction === 'in';
+const isRecordOut = (event: TraceEvent): event is RecordEvent => event.kind === 'record' && event.direction === 'out';

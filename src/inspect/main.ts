@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { oneLine, systemReason } from '../messages.ts';
+import { readArguments, type Flags, type Request } from './arguments.ts';
+import type { CommandName } from './commands.ts';
+import { explain } from './explain/explain.ts';
+import { helpText, versionText } from './help.ts';
+import { readInput, type Input } from './input.ts';
+import { render } from './render.ts';
+import type { Result } from './result.ts';
+import { wantsColour, widthOf, type Screen } from './terminal.ts';
+import { Trouble } from './trouble.ts';
+
+/** The program's surroundings. */
+export interface Surroundings {
+  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly stdout: Screen;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Resolves when all of it is written. */
+  readonly print: (text: string) => Promise<void>;
+  /** A line for fd 2. */
+  readonly warn: (line: string) => void;
+}
+
+/**
+ * marble-tls: looks at how connections ended.
+ *
+ * @param argv without the program's own name.
+ * @returns the exit status: 0 done, 1 two things differ, 2 trouble.
+ */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
+  const say = (level: string, message: string): void =>
+    surroundings.warn(`marble-tls: ${level}: ${oneLine(message)}\n`);
+  try {
+    const request = readArguments(argv);
+    if (request.kind !== 'run') {
+      await surroundings.print(request.kind === 'help' ? helpText(request.command) : versionText);
+      return 0;
+    }
+    const { text, notes, exitStatus = 0 } = await run(request, surroundings);
+    for (const note of notes) say('warning', note);
+    await put(text, request.flags.get('output'), surroundings);
+    return exitStatus;
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    say('fatal', error.message);
+    return 2;
+  }
+}
+
+async function run({ command, files, flags }: Run, { stdin, stdout, environment }: Surroundings): Promise<Result> {
+  const inputs: Input[] = [];
+  for (const file of files) inputs.push(await readInput(file, stdin));
+  const output = flags.get('output');
+  const screen = output === undefined || output === '-' ? stdout : {};
+  const look = { width: widthOf(screen), colour: wantsColour(screen, environment) };
+  return COMMANDS[command](inputs, flags, look);
+}
+
+type Run = Extract<Request, { readonly kind: 'run' }>;
+
+const COMMANDS: Readonly<
+  Record<CommandName, (inputs: readonly Input[], flags: Flags, look: { width: number; colour: boolean }) => Result>
+> = { render, explain, spec, diff };
+
+async function put(text: string, file: string | true | undefined, { print }: Surroundings): Promise<void> {
+  if (typeof file !== 'string' || file === '-') return print(text);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Trouble(`unable to write ${file}: ${systemReason(error)}`);
+  }
+}

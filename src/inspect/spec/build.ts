@@ -1,0 +1,135 @@
+import { LAWS } from '../../../graph/laws.ts';
+import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
+import { playScenario, type Actual } from '../../diagram/play.ts';
+import type { Expected, Given, Scenario } from '../../diagram/scenario.ts';
+import type { Closing } from '../../trace/format.ts';
+import type { Lettering } from '../chunks.ts';
+import { handshakeOf, type Recording } from '../recording.ts';
+import { tellOptions } from '../words.ts';
+import { expectedRows } from './expected.ts';
+import { happened } from './happened.ts';
+import { place, ROWS, type Placed } from './place.ts';
+
+/** A recording as a scenario, and in which rows the rules do something else than what was recorded. */
+export interface Built {
+  readonly scenario: Scenario;
+  readonly differs: readonly string[];
+}
+
+/**
+ * Builds the scenario of a recording with some of the given rows; acknowledgements and the end of TCP that are not among them come at
+ * once. Where the replay does what was recorded its frames are expected, otherwise those of what was recorded.
+ */
+export function buildScenario(
+  recording: Recording & { readonly closing: Closing },
+  letters: Lettering,
+  wanted: ReadonlySet<Given>,
+): Built {
+  const { header, closing, events } = recording;
+  const secured = handshakeOf(recording);
+  const first = events.find((event) => event.stream === 'secured' || event.stream === 'signal');
+  // A handshake that is done needs no row: then frame 0 is when it was.
+  const bare = secured !== undefined && first === secured;
+  const given = new Set([...wanted, ...(bare ? [] : ['handshake' as const])]);
+  const base = outline(recording, letters);
+  const withMarks = (marks: readonly Placed[]): Scenario => ({ ...base, given: rowsOf(marks, given) });
+  const [protocol = 'TLSv1.3'] = base.protocols;
+
+  const { marks, frameAt } = place(
+    happened(recording, letters).filter((each) => each.kind === 'timer' || given.has(each.label)),
+    {
+      start: bare ? first.time : 0,
+      patience: Math.min(header.idleTimeout || SILENCE, SILENCE),
+      play: (placed) => playScenario(withMarks(placed), protocol).laws,
+    },
+  );
+  const scenario = withMarks(marks);
+  const actual = playScenario(scenario, protocol);
+  const recorded = expectedRows(recording, letters);
+  const differs: string[] = [];
+  const expected = [...EXPECTED_ROWS, ...demandRows(recorded, letters, given)]
+    .filter((label) => MANDATORY.has(label) || (recorded.get(label)?.length ?? 0) > 0)
+    .map((label) => {
+      const done = recorded.get(label) ?? [];
+      const replayed = actual.rows[label];
+      if (symbols(done) === symbols(replayed)) return { label, marks: replayed };
+      differs.push(label);
+      return { label, marks: done.map(({ symbol, index }) => ({ symbol, frame: frameAt(index) })) };
+    });
+  const { verdict, same } = verdictOf(closing, actual);
+  return {
+    scenario: { ...scenario, expected, verdict },
+    differs: [...differs, ...(same ? [] : ['verdict']), ...actual.broken],
+  };
+}
+
+/** All of a scenario but its rows. */
+function outline(recording: Recording & { readonly closing: Closing }, letters: Lettering): Scenario {
+  const { header, closing, events } = recording;
+  const protocol = handshakeOf(recording)?.protocol;
+  const faults = events.filter((event) => event.kind === 'fault' || event.kind === 'reset');
+  const told = (streams: readonly string[]): string | undefined => {
+    const fault = faults.find(({ stream }) => streams.includes(stream));
+    return fault && `${fault.kind === 'reset' ? 'reset' : fault.fault} ${fault.detail}`;
+  };
+  const exit = events.find((event) => event.stream === 'progExit');
+  const laws = new Set(events.flatMap((event) => (event.stream === 'law' ? [LAWS[event.law].clause] : [])));
+  const [ends = ''] = closing.verdict.replace('closed: ', '').split(';');
+  const agreed = protocol === undefined ? '' : `, ${protocol.replace('v', ' ')}`;
+  return {
+    title: `Recorded ${header.accepted}: ${ends} (${tellOptions(header)}${agreed})`,
+    clause: laws.size === 0 ? `s6-tlsd, -${header.policy}` : [...laws].join('; '),
+    policy: header.policy,
+    protocols: protocol === undefined ? ['TLSv1.2', 'TLSv1.3'] : [protocol],
+    requireCloseNotify: header.requireCloseNotify,
+    idleTimeout: header.idleTimeout,
+    highWaterMark: header.highWaterMark,
+    bytes: Object.fromEntries(
+      letters.runs.filter(({ bytes }) => bytes > 1).map(({ letter, bytes }) => [letter, bytes]),
+    ),
+    fault: told(['secured', 'fromPeer']) ?? 'reset',
+    writeFault: told(['takenByPeer']) ?? 'reset EPIPE',
+    progStatus: exit === undefined ? 'code 0' : 'code' in exit ? `code ${exit.code}` : `signal ${exit.signal}`,
+    given: [],
+    expected: [],
+    verdict: closing.verdict,
+    exit: closing.exitStatus,
+  };
+}
+
+/** Rows in their order; those that say when something was taken also when nothing was. */
+function rowsOf(marks: readonly Placed[], given: ReadonlySet<Given>): Scenario['given'] {
+  return ROWS.filter((label) => given.has(label))
+    .map((label) => ({ label, marks: marks.filter((mark) => mark.label === label) }))
+    .filter(({ label, marks: own }) => own.length > 0 || REPLACED.has(label))
+    .map(({ label, marks: own }) => ({ label, marks: own.map(({ frame, symbol }) => ({ frame, symbol })) }));
+}
+
+/** Demand is only what it was when chunks and acknowledgements are; and it tells something only when it was ever low. */
+function demandRows(
+  recorded: ReturnType<typeof expectedRows>,
+  { merged }: Lettering,
+  given: ReadonlySet<Given>,
+): readonly Expected[] {
+  const exact = !merged && given.has('taken by peer') && given.has('taken by prog');
+  return DEMAND_ROWS.filter((label) => exact && recorded.get(label)?.some(({ symbol }) => symbol === 'l') === true);
+}
+
+/** The recorded verdict, with the milliseconds of the replay: its time is another. */
+function verdictOf({ verdict, exitStatus: exit }: Closing, { verdicts }: Actual): { verdict: string; same: boolean } {
+  const [told] = verdicts;
+  if (told === undefined) return { verdict, same: false };
+  const replayed = verdict.replace(TIME, `; ${told.milliseconds} ms; `);
+  return { verdict: replayed, same: replayed === tellVerdict(told) && exit === exitStatus(told) };
+}
+
+const symbols = (marks: readonly { readonly symbol: string }[]): string => marks.map(({ symbol }) => symbol).join('');
+
+const TIME = /; \d+ ms; /;
+/** Milliseconds without a byte before lingering ends. */
+const SILENCE = 5000;
+const EXPECTED_ROWS: readonly Expected[] = ['to peer', 'to prog', 'signal to prog', 'hang up'];
+const DEMAND_ROWS: readonly Expected[] = ['demand peer', 'demand prog'];
+const MANDATORY: ReadonlySet<Expected> = new Set<Expected>(['to peer', 'to prog', 'hang up']);
+/** Rows that the player plays itself when they are not given. */
+const REPLACED: ReadonlySet<Given> = new Set<Given>(['handshake', 'taken by peer', 'taken by prog', 'hung up']);

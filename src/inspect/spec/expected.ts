@@ -1,0 +1,39 @@
+import type { Expected } from '../../diagram/scenario.ts';
+import type { Lettering } from '../chunks.ts';
+import { drawn } from '../marks.ts';
+import type { Recording } from '../recording.ts';
+import { TRACE_ROWS } from '../trace-rows.ts';
+
+/** One thing we did about it; `index` is that of its event. */
+export interface Done {
+  readonly symbol: string;
+  readonly index: number;
+}
+
+/** What was recorded in the rows that a diagram can expect; a run of chunks is one mark. */
+export function expectedRows({ events }: Recording, letters: Lettering): ReadonlyMap<Expected, readonly Done[]> {
+  const rows = new Map<Expected, Done[]>();
+  const begun = new Set<string>();
+  for (const [index, event] of events.entries()) {
+    if (!STREAMS.has(event.stream)) continue;
+    const label = TRACE_ROWS[event.stream]?.label as Expected;
+    const run = event.kind === 'data' ? letters.runOf.get(event) : undefined;
+    if (run !== undefined) {
+      const key = `${label} ${letters.runs.indexOf(run)}`;
+      if (begun.has(key)) continue;
+      begun.add(key);
+    }
+    rows.set(label, [...(rows.get(label) ?? []), { symbol: drawn(event, letters).symbol, index }]);
+  }
+  return rows;
+}
+
+const STREAMS: ReadonlySet<string> = new Set([
+  'startProg',
+  'toPeer',
+  'toProg',
+  'demandPeer',
+  'demandProg',
+  'progSignal',
+  'hangUp',
+]);

@@ -1,0 +1,104 @@
+import { describeRows } from '../picture/describe.ts';
+import type { Picture, PictureMark, PictureRow } from '../picture/picture.ts';
+import { lettersFor, turns, type Lettering } from './chunks.ts';
+import { drawn } from './marks.ts';
+import { handshakeOf, type Recording } from './recording.ts';
+import { stepsOf } from './steps.ts';
+import { rowOf, TRACE_ROWS, type TraceRow } from './trace-rows.ts';
+import { tellBytes, tellOptions } from './words.ts';
+
+/** A recorded connection. A column is a moment; only what is in the chosen rows has one. */
+export function tracePicture(recording: Recording, choose: (row: TraceRow) => boolean): Picture {
+  const letters = lettersFor(recording);
+  const rows = rowsOf(recording, letters, choose);
+  const caption = [...aboutConnection(recording), ...legend(letters), ...aboutEnd(recording)];
+  const { connection, prog, program } = recording.header;
+  return {
+    title: `connection ${connection}: ${prog} behind ${program}`,
+    description: `${caption.join('. ')}. ${describeRows(rows)}`,
+    rows,
+    caption,
+  };
+}
+
+/** A row while it is filled. */
+interface Draft extends TraceRow {
+  readonly marks: Run[];
+}
+
+/** A mark, and how many events it stands for. */
+interface Run {
+  readonly mark: PictureMark;
+  /** Which run it is when marks are runs; differs from that of the mark before it. */
+  readonly key: string;
+  events: number;
+  bytes: number;
+}
+
+function rowsOf({ events }: Recording, letters: Lettering, choose: (row: TraceRow) => boolean): readonly PictureRow[] {
+  const drafts = new Map<string, Draft>();
+  for (const row of Object.values(TRACE_ROWS)) if (choose(row)) drafts.set(row.label, { ...row, marks: [] });
+  const steps = stepsOf(events);
+  let turn = 0;
+  for (const [i, event] of events.entries()) {
+    if (turns(event)) turn += 1;
+    const row = rowOf(event);
+    if (!choose(row)) continue;
+    const draft = drafts.get(row.label) ?? { ...row, marks: [] };
+    drafts.set(row.label, draft);
+    const mark = { time: event.time / 1000, step: steps[i] ?? 0, ...drawn(event, letters) };
+    const run = letters.runOf.get(event);
+    const key =
+      letters.merged && mark.kind !== 'other'
+        ? run === undefined
+          ? `${turn} ${mark.symbol}`
+          : `run ${letters.runs.indexOf(run)}`
+        : String(i);
+    const bytes = 'bytes' in event ? event.bytes : 0;
+    const last = draft.marks.at(-1);
+    if (last?.key === key && (mark.kind === 'data' || mark.kind === 'record')) {
+      last.events += 1;
+      last.bytes += bytes;
+    } else draft.marks.push({ mark, key, events: 1, bytes });
+  }
+  return withoutEmptySteps(
+    [...drafts.values()]
+      .filter(({ shown, marks }) => shown === 'always' || marks.length > 0)
+      .map(({ label, group, marks }) => ({ label, group, marks: marks.map(meaningOfRun) })),
+  );
+}
+
+const meaningOfRun = ({ mark, events, bytes }: Run): PictureMark =>
+  events === 1
+    ? mark
+    : { ...mark, meaning: `${events} ${mark.kind === 'data' ? 'chunks' : 'records'}, ${tellBytes(bytes)} in all` };
+
+/** The same rows with steps that count from 0 without a gap. */
+function withoutEmptySteps(rows: readonly PictureRow[]): readonly PictureRow[] {
+  const steps = [...new Set(rows.flatMap(({ marks }) => marks.map(({ step }) => step)))].sort((a, b) => a - b);
+  const newStep = new Map(steps.map((step, i) => [step, i]));
+  return rows.map((row) => ({
+    ...row,
+    marks: row.marks.map((mark) => ({ ...mark, step: newStep.get(mark.step) ?? 0 })),
+  }));
+}
+
+function aboutConnection(recording: Recording): readonly string[] {
+  const { header } = recording;
+  const handshake = handshakeOf(recording);
+  const agreed = handshake === undefined ? 'no handshake' : `${handshake.protocol}, ${handshake.cipher}`;
+  const name = handshake?.serverName === undefined ? '' : `, server name ${handshake.serverName}`;
+  return [`${header.accepted}: ${tellOptions(header)}, ${agreed}${name}`];
+}
+
+function legend({ runs, repeated }: Lettering): readonly string[] {
+  if (runs.length === 0) return [];
+  if (repeated) return ['letters stand for runs of data, and begin again when there are no more'];
+  const sizes = runs.map(
+    ({ letter, chunks, bytes }) => `${letter} ${tellBytes(bytes)}${chunks > 1 ? ` (${chunks} chunks)` : ''}`,
+  );
+  return [sizes.join(', ')];
+}
+
+const aboutEnd = ({ closing }: Recording): readonly string[] =>
+  closing === undefined ? ['the trace stops before the verdict'] : [closing.verdict, `exit ${closing.exitStatus}`];
