@@ -50,6 +50,7 @@ export interface Room {
  * side. A moment with more marks than a band has room for is cut into several.
  */
 export function layOut(rows: readonly PictureRow[], time: TimeAxis, room: Room): readonly Band[] {
+  if (rows.length === 0) return [];
   const moments = momentsOf(rows).flatMap((moment) => cutInto(moment, (count) => room.marks(count) <= room.columns));
   return time === 'event' ? place(moments, room, byEvent(rows, room)) : fit(moments, room);
 }
@@ -146,12 +147,15 @@ function fit(moments: readonly Moment[], room: Room): readonly Band[] {
     (draft, moment) => ({
       at: Math.max(Math.round((moment.time - draft.origin.time) * scale), freeFor(draft, moment)),
     });
-  for (let columns = room.columns - 1; ; columns -= 1) {
+  for (let columns = room.columns - 1; ; columns -= Math.ceil(room.columns / TRIES)) {
     const scale = duration === 0 ? 1 : Math.max(columns, 1) / duration;
     const bands = place(moments, room, rule(scale), scale);
     if (bands.length === 1 || columns <= room.columns / 2) return bands;
   }
 }
+
+/** About twice as many as there are scales to try; each costs a walk over all moments. */
+const TRIES = 40;
 
 /** A silence is left out when it is longer than this: where steps are milliseconds, and where they are not. */
 const LONG_STEPS = 25;

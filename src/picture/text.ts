@@ -37,7 +37,7 @@ function renderOne({ title, rows, caption }: Picture, { width, colour, time }: T
     ]);
     for (const row of endedIn(band)) ended.add(row);
     const heading = bands.length > 1 ? [`${tellTime(band.from)} to ${tellTime(band.until)}`] : [];
-    return [...heading, ...lines, ...(time === 'scale' ? [drawAxis(band, labels)] : [])].join('\n');
+    return [...heading, ...lines, ...(time === 'scale' ? [drawAxis(band, labels, width)] : [])].join('\n');
   });
   const titles = wrapped(title, width).map((line) => paint('title', line));
   const captions = caption.flatMap((line) => wrapped(line, width));
@@ -70,16 +70,17 @@ function drawRow(row: PictureRow, band: Band, labels: number, paint: Paint, ende
     column += marks.length > 1 ? marks.length + 2 : 1;
     ended = ended || marks.some((mark: PictureMark) => endsRow(row, mark));
   }
-  fillTo(band.columns);
+  fillTo((band.moments.at(-1)?.at ?? -1) + 1);
   return line.trimEnd();
 }
 
-/** The axis: each time stands behind a `+` in its column. */
-function drawAxis({ from, columns, scale }: Band, labels: number): string {
+/** The axis: each time stands behind a `+` in its column, unless it reaches into the one before or over the edge. */
+function drawAxis({ from, until, columns, scale }: Band, labels: number, width: number): string {
   let line = UNIT.padEnd(labels);
-  for (const time of ticks(from, from + columns / scale, Math.max(columns / TICK_COLUMNS, 2))) {
+  for (const time of ticks(from, until, Math.max(columns / TICK_COLUMNS, 2))) {
     const at = labels + Math.round((time - from) * scale);
-    if (at >= line.length) line = `${line.padEnd(at)}+${digits(time)}`;
+    const longer = `${line.padEnd(at)}+${digits(time)}`;
+    if (at >= line.length && longer.length <= width) line = longer;
   }
   return line;
 }
