@@ -5,7 +5,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 await build({
-  entryPoints: { 's6-tlsd': 'bin/s6-tlsd.ts', launcher: 'bin/launcher.ts' },
+  entryPoints: { 's6-tlsd': 'bin/s6-tlsd.ts', launcher: 'bin/launcher.ts', 'marble-tls': 'bin/marble-tls.ts' },
   absWorkingDir: new URL('..', import.meta.url).pathname,
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
@@ -20,4 +20,4 @@ await build({
   banner: { js: "#!/usr/bin/env node\nconst __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 });
-for (const program of ['s6-tlsd', 'launcher']) chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);
+for (const program of ['s6-tlsd', 'launcher', 'marble-tls']) chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);

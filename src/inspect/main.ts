@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { oneLine, systemReason } from '../messages.ts';
 import { readArguments, type Flags, type Request } from './arguments.ts';
 import type { CommandName } from './commands.ts';
+import { diff } from './diff/diff.ts';
 import { explain } from './explain/explain.ts';
 import { helpText, versionText } from './help.ts';
 import { readInput, type Input } from './input.ts';
 import { render } from './render.ts';
 import type { Result } from './result.ts';
+import { spec } from './spec/spec.ts';
 import { wantsColour, widthOf, type Screen } from './terminal.ts';
 import { Trouble } from './trouble.ts';
 

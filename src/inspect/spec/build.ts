@@ -73,7 +73,7 @@ function outline(recording: Recording & { readonly closing: Closing }, letters: 
     return fault && `${fault.kind === 'reset' ? 'reset' : fault.fault} ${fault.detail}`;
   };
   const exit = events.find((event) => event.stream === 'progExit');
-  const laws = new Set(events.flatMap((event) => (event.stream === 'law' ? [LAWS[event.law].clause] : [])));
+  const laws = new Set(events.flatMap((event) => (event.stream === 'law' ? LAWS[event.law].clause.split('; ') : [])));
   const [ends = ''] = closing.verdict.replace('closed: ', '').split(';');
   const agreed = protocol === undefined ? '' : `, ${protocol.replace('v', ' ')}`;
   return {
