@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { LAWS } from '../../graph/laws.ts';
+import { decisionsIn } from '../../src/diagram/picture.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 import { casesOf, firstSentence, readOperator, type Operator } from './operator-source.ts';
 import { diagrams, image, played, read, ROOT } from './project.ts';
@@ -55,7 +56,7 @@ function seen(scenarios: readonly string[]): string {
 function seenIn(): ReadonlyMap<string, readonly string[]> {
   const scenarios = new Map<string, string[]>();
   for (const name of diagrams()) {
-    for (const operator of new Set(played(name).actual.laws.map(({ law }) => LAWS[law].operator))) {
+    for (const operator of new Set(decisionsIn(played(name).actual).map(({ law }) => LAWS[law].operator))) {
       scenarios.set(operator, [...(scenarios.get(operator) ?? []), name]);
     }
   }

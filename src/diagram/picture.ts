@@ -2,7 +2,7 @@ import { LAWS } from '../../graph/laws.ts';
 import type { Protocol } from '../../graph/vocabulary.ts';
 import { describeRows } from '../picture/describe.ts';
 import type { Picture, PictureMark, PictureRow } from '../picture/picture.ts';
-import type { Actual } from './play.ts';
+import type { Actual, Decision } from './play.ts';
 import type { Mark } from './rows.ts';
 import type { Expected, Given, Scenario } from './scenario.ts';
 
@@ -35,11 +35,16 @@ export function scenarioPicture(scenario: Scenario, protocol: Protocol, actual: 
   };
 }
 
-function lawRows({ laws }: Actual): readonly PictureRow[] {
-  return [...new Set(laws.map(({ law }) => law))].map((law) => ({
+/** The laws that decided something until the verdict; what prog does afterwards is no part of the story. */
+export const decisionsIn = ({ laws, verdicts: [verdict] }: Actual): readonly Decision[] =>
+  laws.filter(({ frame }) => verdict === undefined || frame <= verdict.milliseconds);
+
+function lawRows(actual: Actual): readonly PictureRow[] {
+  const decisions = decisionsIn(actual);
+  return [...new Set(decisions.map(({ law }) => law))].map((law) => ({
     label: law,
     group: 'law',
-    marks: laws
+    marks: decisions
       .filter((decision) => decision.law === law)
       .map(({ frame }) => ({ time: frame, step: frame, symbol: '*', kind: 'other', meaning: LAWS[law].says })),
   }));

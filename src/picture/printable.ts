@@ -5,7 +5,7 @@
 export const oneLine = (text: string): string => text.replace(UNSAFE, escapeBytes);
 
 /** Each byte of the text's UTF-8 form as `\xHH`. */
-export const escapeBytes = (text: string): string =>
+const escapeBytes = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 
 /** A time as people read it, with no more digits than are worth reading: `41 ms`, `0.412 ms`. */

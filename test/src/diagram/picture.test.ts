@@ -65,6 +65,14 @@ test('no row of any diagram is drawn as mere data where its symbols are none', (
   }
 });
 
+test('what happens after the verdict is no part of the picture', () => {
+  const { rows } = pictureOf('idle-timeout-ends-both-directions.yaml');
+  assert.equal(
+    rows.filter(({ group }) => group === 'law').map(({ label }) => label),
+    ['idleTimeout', 'endBy'],
+  );
+});
+
 test('the description tells options, rows and verdict, in this order', () => {
   const { description } = pictureOf('idle-timeout-ends-both-directions.yaml');
   assert.match(
