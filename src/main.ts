@@ -63,7 +63,7 @@ async function run(
   const warn = (message: string): void => report.warning(message);
   // Opened while we may: the user we become may not write there. Who does not ask for them does not even load them.
   const beginTrace =
-    settings.trace === undefined ? undefined : (await import('./trace/trace.ts')).openTrace(settings.trace, warn);
+    settings.trace === undefined ? undefined : (await import('./trace/open.ts')).openTrace(settings.trace, warn);
   const keyLog =
     settings.keyLog === undefined
       ? undefined

@@ -6,9 +6,9 @@ import { isFault, type Fault } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import type { Network } from '../network/network.ts';
 import { watched } from '../watch.ts';
-import { openAppendFile, type AppendFile } from './append-file.ts';
-import { lawEvent, tellers } from './events.ts';
-import { TRACE_VERSION, type Closing, type GraphEvent, type Header, type LawEvent, type WireEvent } from './format.ts';
+import { lawText, tellers } from './events.ts';
+import { TRACE_VERSION, type Closing, type Header } from './format.ts';
+import type { EventText } from './text.ts';
 import { watchedNetwork } from './wire.ts';
 
 /** What a trace is made of: everything that happens on one connection is shown to it. */
@@ -23,46 +23,33 @@ export interface Trace {
 /** What the first line says, besides what the trace knows itself. */
 export type Facts = Omit<Header, 'trace' | 'connection' | 'runtime' | 'accepted'>;
 
-/**
- * Opens the file of a trace; `undefined` when that cannot be done, which has been told then. The function that comes back begins
- * the trace: the moment of that call is its time 0.
- *
- * @param pattern see {@link openAppendFile}.
- */
-export function openTrace(pattern: string, warn: (message: string) => void): ((facts: Facts) => Trace) | undefined {
-  const file = openAppendFile(pattern, 'trace to', warn);
-  return file && ((facts) => beginTrace(file, facts));
+/** Where lines go, each with its newline. */
+export interface Lines {
+  /** `false`: nobody need make them any more. */
+  readonly wanted: boolean;
+  add(line: string): void;
+  /** Nothing comes after this. */
+  flush(): void;
 }
 
-/** Lines are collected, and written once a turn of the event loop. */
-function beginTrace(file: AppendFile, facts: Facts): Trace {
-  const zero = performance.now();
-  const connection = process.pid;
-  const time = (): number => Math.round((performance.now() - zero) * 1000);
+/** Which connection, and how its time is told. */
+export interface Moment {
+  readonly connection: number;
+  /** Time 0. */
+  readonly accepted: Date;
+  /** Microseconds since then, whole ones. */
+  readonly clock: () => number;
+}
 
-  let lines = '';
-  const flush = (): void => {
-    if (lines !== '') file.append(lines);
-    lines = '';
-  };
-  // A fault in the program itself must not cost the lines that lead up to it.
-  process.once('exit', flush);
-  const add = (line: object): void => {
-    if (lines === '') setImmediate(flush);
-    lines += `${JSON.stringify(line)}\n`;
-  };
-  const tell = (event: GraphEvent | LawEvent | WireEvent): void => {
-    if (file.takesMore) add({ connection, time: time(), ...event });
+/** Begins a trace: its first line is written, and whatever is shown to it will be. */
+export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment, facts: Facts): Trace {
+  const before = `{"connection":${connection},"time":`;
+  const tell = (event: EventText): void => {
+    if (lines.wanted) lines.add(`${before}${clock()},${event}\n`);
   };
 
   const byStream = tellers(facts.content);
-  add({
-    trace: TRACE_VERSION,
-    connection,
-    accepted: new Date().toISOString(),
-    runtime: `node ${process.versions.node}, openssl ${process.versions.openssl}`,
-    ...facts,
-  } satisfies Header);
+  lines.add(`${JSON.stringify(headerLine(connection, accepted, facts))}\n`);
 
   return {
     network: (network) => watchedNetwork(network, tell),
@@ -71,27 +58,35 @@ function beginTrace(file: AppendFile, facts: Facts): Trace {
         if (stream === 'verdict') return undefined;
         const { next, complete, error } = byStream[stream] as unknown as AnyTeller;
         return {
-          next: (value) => tell(next(value)),
+          next: (value) => lines.wanted && tell(next(value)),
           ...(complete && { complete: () => tell(complete) }),
           ...(error && { error: (fault: unknown) => isFault(fault) && tell(error(fault)) }),
         };
       }),
-    witness: (law) => tell(lawEvent(law)),
+    witness: (law) => tell(lawText(law)),
     end(verdict) {
-      add(closing(connection, time(), verdict));
-      flush();
+      lines.add(`${JSON.stringify(closingLine(connection, clock(), verdict))}\n`);
+      lines.flush();
     },
   };
 }
 
 /** A row of the table, when it is no longer known which. */
 interface AnyTeller {
-  readonly next: (value: unknown) => GraphEvent;
-  readonly complete?: GraphEvent;
-  readonly error?: (fault: Fault) => GraphEvent;
+  readonly next: (value: unknown) => EventText;
+  readonly complete?: EventText;
+  readonly error?: (fault: Fault) => EventText;
 }
 
-const closing = (connection: number, time: number, verdict: Verdict): Closing => {
+const headerLine = (connection: number, accepted: Date, facts: Facts): Header => ({
+  trace: TRACE_VERSION,
+  connection,
+  accepted: accepted.toISOString(),
+  runtime: `node ${process.versions.node}, openssl ${process.versions.openssl}`,
+  ...facts,
+});
+
+const closingLine = (connection: number, time: number, verdict: Verdict): Closing => {
   const { first, peerEnded, progEnded, weEnded, bytesIn, bytesOut, milliseconds, secured, prog, cause } = verdict;
   return {
     connection,

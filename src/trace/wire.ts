@@ -2,13 +2,14 @@ import { tap } from 'rxjs';
 import { isFault } from '../../graph/vocabulary.ts';
 import type { Network } from '../network/network.ts';
 import { RECORD_HEADER, trackRecords } from '../tls/records.ts';
-import type { RecordType, WireEvent } from './format.ts';
+import type { RecordType } from './format.ts';
+import { textOf, textOfBytes, type EventText } from './text.ts';
 
 /**
  * The network as it is, and a listener who is told of the records and the ends of TCP on it. What we say is told when the kernel has
  * taken it: what it never took was not on the wire.
  */
-export function watchedNetwork(network: Network, tell: (event: WireEvent) => void): Network {
+export function watchedNetwork(network: Network, tell: (event: EventText) => void): Network {
   const inbound = wireRow('in', tell);
   const outbound = wireRow('out', tell);
   let reset = false;
@@ -17,7 +18,8 @@ export function watchedNetwork(network: Network, tell: (event: WireEvent) => voi
     if (reset) return;
     reset = true;
     inbound.cut();
-    tell({ stream: 'wire', direction: 'in', kind: 'reset', detail: isFault(error) ? error.detail : String(error) });
+    const detail = isFault(error) ? error.detail : String(error);
+    tell(textOf({ stream: 'wire', direction: 'in', kind: 'reset', detail }));
   };
   return {
     fromNetwork$: network.fromNetwork$.pipe(
@@ -52,34 +54,30 @@ interface WireRow {
   readonly cut: () => void;
 }
 
-function wireRow(direction: 'in' | 'out', tell: (event: WireEvent) => void): WireRow {
-  const records = trackRecords((type, length) =>
-    tell({
-      stream: 'wire',
-      direction,
-      kind: 'record',
-      type: RECORD_TYPES[type] ?? 'unknown',
-      length,
-      bytes: RECORD_HEADER + length,
-    }),
-  );
+function wireRow(direction: 'in' | 'out', tell: (event: EventText) => void): WireRow {
+  const row = { stream: 'wire', direction } as const;
+  const recordText = (type: RecordType) =>
+    textOfBytes((length) => ({ ...row, kind: 'record', type, length, bytes: RECORD_HEADER + length }));
+  const known = new Map(RECORD_TYPES.map(([number, type]) => [number, recordText(type)]));
+  const unknown = recordText('unknown');
+  const records = trackRecords((type, length) => tell((known.get(type) ?? unknown)(length)));
   let over = false;
   const cut = (): void => {
     const { begun: bytes, missing } = records;
-    if (!over && missing > 0) tell({ stream: 'wire', direction, kind: 'cut_record', bytes, missing });
+    if (!over && missing > 0) tell(textOf({ ...row, kind: 'cut_record', bytes, missing }));
     over = true;
   };
   const fin = (): void => {
     cut();
-    tell({ stream: 'wire', direction, kind: 'fin' });
+    tell(textOf({ ...row, kind: 'fin' }));
   };
   return { follow: (chunk) => records.follow(chunk), fin, cut };
 }
 
 /** RFC 8446 §5.1. */
-const RECORD_TYPES: Readonly<Record<number, RecordType>> = {
-  20: 'change_cipher_spec',
-  21: 'alert',
-  22: 'handshake',
-  23: 'application_data',
-};
+const RECORD_TYPES: readonly (readonly [number, RecordType])[] = [
+  [20, 'change_cipher_spec'],
+  [21, 'alert'],
+  [22, 'handshake'],
+  [23, 'application_data'],
+];
