@@ -1,12 +1,13 @@
 import { finalize, Observable, VirtualTimeScheduler } from 'rxjs';
 import { tunnel } from '../../graph/tunnel.ts';
-import type { Law } from '../../graph/laws.ts';
+import type { Law, Witness } from '../../graph/laws.ts';
 import { exitStatus, tellVerdict, type Verdict } from '../../graph/verdict.ts';
 import type { Protocol } from '../../graph/vocabulary.ts';
-import type { Sinks } from '../../graph/world.ts';
+import type { Sinks, Sources } from '../../graph/world.ts';
 import { drawRows, type Mark, type Row } from './rows.ts';
 import { happen, listen, liveSources, takeAll } from './drivers.ts';
 import type { Expected, Given, Scenario } from './scenario.ts';
+import { emptyRows, lawsBroken } from './written.ts';
 
 /** What the tunnel did: every row that can be expected, and the verdicts. */
 export interface Actual {
@@ -24,13 +25,21 @@ export interface Decision {
   readonly law: Law;
 }
 
+/** Sees all that happens at the graph's edges while a scenario is played, and changes none of it. */
+export interface Onlooker {
+  readonly streams: <T extends Sources | Sinks>(streams: T) => T;
+  readonly witness: Witness;
+}
+
 /** Runs a scenario in virtual time: given rows in, everything that comes out is written down. */
 export function playScenario(
   scenario: Scenario,
   protocol: Protocol,
   order: readonly (keyof Sinks)[] = ORDERS['as declared'],
+  onlooker?: (clock: { now: () => number }) => Onlooker,
 ): Actual {
   const clock = new VirtualTimeScheduler();
+  const { streams, witness } = onlooker?.(clock) ?? NOBODY;
   const sources = liveSources();
   const rows = emptyRows();
   const verdicts: Verdict[] = [];
@@ -53,21 +62,24 @@ export function playScenario(
         .subscribe(subscriber);
     });
 
-  const sinks = tunnel(
-    {
-      ...sources,
-      fromPeer$: reading$('reading peer', sources.fromPeer$),
-      fromProg$: reading$('reading prog', sources.fromProg$),
-    },
-    {
+  const watched = streams<Sources>({
+    ...sources,
+    fromPeer$: reading$('reading peer', sources.fromPeer$),
+    fromProg$: reading$('reading prog', sources.fromProg$),
+  });
+  const sinks = streams(
+    tunnel(watched, {
       policy: scenario.policy,
       requireCloseNotify: scenario.requireCloseNotify,
       idleTimeout: scenario.idleTimeout,
       patience: { silence: Math.min(scenario.idleTimeout || SILENCE, SILENCE), total: TOTAL },
       highWaterMark: scenario.highWaterMark,
       scheduler: clock,
-      witness: (law) => laws.push({ frame: clock.now(), law }),
-    },
+      witness: (law) => {
+        laws.push({ frame: clock.now(), law });
+        witness(law);
+      },
+    }),
   );
   const isGiven = (label: Given): boolean => scenario.given.some((row) => row.label === label);
   listen(sinks, order, write, (verdict) => verdicts.push(verdict), broken);
@@ -90,6 +102,8 @@ export function playScenario(
   clock.flush();
   return { rows, verdicts, laws, broken: [...broken, ...lawsBroken(rows, verdicts)] };
 }
+
+const NOBODY: Onlooker = { streams: (streams) => streams, witness: () => undefined };
 
 /** The differences between what a scenario expects and what happened, for people; `undefined` when there are none. */
 export function differences(scenario: Scenario, actual: Actual): string | undefined {
@@ -117,27 +131,6 @@ export function drawScenario(scenario: Scenario, actual: Actual): string {
   const verdicts = actual.verdicts.map(tellVerdict);
   return [drawRows([...scenario.given, ...happened]), ...verdicts].join('\n');
 }
-
-function lawsBroken(rows: Actual['rows'], verdicts: readonly Verdict[]): readonly string[] {
-  const broken: string[] = [];
-  const said = rows['to peer'].map(({ symbol }) => symbol).join('');
-  if (/N[^|]/.test(said)) broken.push('something was said after our close_notify');
-  if (verdicts.length !== 1) broken.push(`${String(verdicts.length)} verdicts`);
-  if (rows['hang up'].length !== 1) broken.push(`hung up ${String(rows['hang up'].length)} times`);
-  return broken;
-}
-
-const emptyRows = (): Record<Expected, Mark[]> => ({
-  'start prog': [],
-  'to peer': [],
-  'to prog': [],
-  'hang up': [],
-  'demand peer': [],
-  'demand prog': [],
-  'reading peer': [],
-  'reading prog': [],
-  'signal to prog': [],
-});
 
 /** The orders in which drivers may subscribe: what happens must not depend on it. */
 export const ORDERS = {

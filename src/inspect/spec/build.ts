@@ -8,7 +8,7 @@ import { handshakeOf, type Recording } from '../recording.ts';
 import { tellOptions } from '../words.ts';
 import { expectedRows } from './expected.ts';
 import { happened } from './happened.ts';
-import { place, ROWS, type Placed } from './place.ts';
+import { place, type Placed } from './place.ts';
 
 /** A recording as a scenario, and in which rows the rules do something else than what was recorded. */
 export interface Built {
@@ -17,27 +17,28 @@ export interface Built {
 }
 
 /**
- * Builds the scenario of a recording with some of the given rows; acknowledgements and the end of TCP that are not among them come at
+ * Builds the scenario of a recording with the wanted rows, in their order; acknowledgements and the end of TCP that are not among them come at
  * once. Where the replay does what was recorded its frames are expected, otherwise those of what was recorded.
  */
 export function buildScenario(
   recording: Recording & { readonly closing: Closing },
   letters: Lettering,
-  wanted: ReadonlySet<Given>,
+  wanted: readonly Given[],
 ): Built {
   const { header, closing, events } = recording;
   const secured = handshakeOf(recording);
   const first = events.find((event) => event.stream === 'secured' || event.stream === 'signal');
   // A handshake that is done needs no row: then frame 0 is when it was.
   const bare = secured !== undefined && first === secured;
-  const given = new Set([...wanted, ...(bare ? [] : ['handshake' as const])]);
+  const given: readonly Given[] = bare ? wanted : ['handshake', ...wanted];
   const base = outline(recording, letters);
   const withMarks = (marks: readonly Placed[]): Scenario => ({ ...base, given: rowsOf(marks, given) });
   const [protocol = 'TLSv1.3'] = base.protocols;
 
   const { marks, frameAt } = place(
-    happened(recording, letters).filter((each) => each.kind === 'timer' || given.has(each.label)),
+    happened(recording, letters).filter((each) => each.kind === 'timer' || given.includes(each.label)),
     {
+      rows: given,
       start: bare ? first.time : 0,
       patience: Math.min(header.idleTimeout || SILENCE, SILENCE),
       play: (placed) => playScenario(withMarks(placed), protocol).laws,
@@ -98,8 +99,8 @@ function outline(recording: Recording & { readonly closing: Closing }, letters: 
 }
 
 /** Rows in their order; those that say when something was taken also when nothing was. */
-function rowsOf(marks: readonly Placed[], given: ReadonlySet<Given>): Scenario['given'] {
-  return ROWS.filter((label) => given.has(label))
+function rowsOf(marks: readonly Placed[], given: readonly Given[]): Scenario['given'] {
+  return given
     .map((label) => ({ label, marks: marks.filter((mark) => mark.label === label) }))
     .filter(({ label, marks: own }) => own.length > 0 || REPLACED.has(label))
     .map(({ label, marks: own }) => ({ label, marks: own.map(({ frame, symbol }) => ({ frame, symbol })) }));
@@ -109,9 +110,9 @@ function rowsOf(marks: readonly Placed[], given: ReadonlySet<Given>): Scenario['
 function demandRows(
   recorded: ReturnType<typeof expectedRows>,
   { merged }: Lettering,
-  given: ReadonlySet<Given>,
+  given: readonly Given[],
 ): readonly Expected[] {
-  const exact = !merged && given.has('taken by peer') && given.has('taken by prog');
+  const exact = !merged && given.includes('taken by peer') && given.includes('taken by prog');
   return DEMAND_ROWS.filter((label) => exact && recorded.get(label)?.some(({ symbol }) => symbol === 'l') === true);
 }
 

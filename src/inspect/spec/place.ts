@@ -11,6 +11,13 @@ export interface Placed {
   readonly index: number;
 }
 
+interface Rules {
+  readonly rows: readonly Given[];
+  readonly start: number;
+  readonly patience: number;
+  readonly play: (marks: readonly Placed[]) => Actual['laws'];
+}
+
 export interface Placement {
   readonly marks: readonly Placed[];
   /** The frame in which the event with that index happens, or the last one before it. */
@@ -25,14 +32,12 @@ export interface Placement {
  * run in the replay from where their causes were put; a law that waited is therefore asked for its frame by playing what comes before,
  * and what came before it is put no later, what came after it no earlier.
  *
+ * @param rows the order of rows in the file.
  * @param start microseconds that frame 0 stands for.
  * @param patience the shortest of the timers, in milliseconds.
  * @param play plays what has been placed.
  */
-export function place(
-  events: readonly Happened[],
-  { start, patience, play }: { start: number; patience: number; play: (marks: readonly Placed[]) => Actual['laws'] },
-): Placement {
+export function place(events: readonly Happened[], { rows, start, patience, play }: Rules): Placement {
   const marks: Placed[] = [];
   const frames: { readonly index: number; readonly frame: number }[] = [];
   const lastOf = new Map<Given, number>();
@@ -45,11 +50,11 @@ export function place(
       frame = Math.max(frame, Math.min(nextTimer(), MOST));
       fired += 1;
       // Whatever comes now comes after the timer.
-      rank = ROWS.length;
+      rank = rows.length;
       frames.push({ index: event.index, frame });
       continue;
     }
-    const row = ROWS.indexOf(event.label);
+    const row = rows.indexOf(event.label);
     const least = Math.max(row >= rank ? frame : frame + 1, (lastOf.get(event.label) ?? -1) + 1);
     const natural = Math.max(least, Math.floor((event.time - start) / 1000));
     // So long after the last event a timer may be due, which in truth was a little late.
@@ -67,19 +72,6 @@ export function place(
 const waited = (laws: Actual['laws']): Actual['laws'] => laws.filter(({ law }) => WAITING.has(law));
 
 const WAITING: ReadonlySet<Law> = new Set<Law>(['handshakeTimeout', 'idleTimeout', 'linger', 'signalGrace', 'unheard']);
-
-/** The order of rows in a file, which is the order of what happens in one frame. */
-export const ROWS: readonly Given[] = [
-  'handshake',
-  'signal',
-  'from peer',
-  'taken by prog',
-  'from prog',
-  'taken by peer',
-  'prog stdin gone',
-  'prog exit',
-  'hung up',
-];
 
 /** The longest that a diagram can be. */
 const MOST = 2_147_483_647;

@@ -39,8 +39,8 @@ export function specOf(recording: Recording): { readonly text: string; readonly 
   ];
   let last: { readonly text: string; readonly differs: readonly string[] } | undefined;
   const stalled = !letters.merged && recording.events.some(({ kind }) => kind === 'demand_down');
-  for (const rows of stalled ? [ALL] : VARIANTS) {
-    const built = buildScenario({ ...recording, closing }, letters, new Set(rows));
+  for (const rows of stalled ? EXACT : VARIANTS) {
+    const built = buildScenario({ ...recording, closing }, letters, rows);
     const text = scenarioText(built.scenario, comment);
     last = { text, differs: built.differs.length > 0 ? built.differs : misdrawn(text, built) };
     if (last.differs.length === 0) return last;
@@ -57,9 +57,26 @@ function misdrawn(text: string, { scenario }: Built): readonly string[] {
     : [];
 }
 
-const SAID: readonly Given[] = ['signal', 'from peer', 'from prog', 'prog stdin gone', 'prog exit'];
+/** The order of rows is the order of what happens in one frame: here that in which things usually come. */
+const ALL: readonly Given[] = [
+  'signal',
+  'from peer',
+  'taken by prog',
+  'from prog',
+  'taken by peer',
+  'prog stdin gone',
+  'prog exit',
+  'hung up',
+];
+const without = (...left: readonly Given[]): readonly Given[] => ALL.filter((label) => !left.includes(label));
+/** From the shortest on. The last one is for what comes in the same moment as the end, in which the verdict is still open. */
+const VARIANTS: readonly (readonly Given[])[] = [
+  without('taken by peer', 'taken by prog', 'hung up'),
+  without('taken by prog'),
+  ALL,
+  ['hung up', 'prog exit', ...without('hung up', 'prog exit')],
+];
 /** Demand can only be seen with all acknowledgements. */
-const ALL: readonly Given[] = [...SAID, 'taken by peer', 'hung up', 'taken by prog'];
-const VARIANTS: readonly (readonly Given[])[] = [SAID, [...SAID, 'taken by peer', 'hung up'], ALL];
+const EXACT = VARIANTS.slice(-2);
 /** Microseconds, a quarter of the time that lingering takes. */
 const LONGEST = 1_250_000;
