@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { getSystemErrorMap } from 'node:util';
+import { oneLine } from './one-line.ts';
 
 /**
  * Every way this program can refuse to work: the exit status it ends with, and what it was about to do.
@@ -43,9 +43,6 @@ export class Death extends Error {
 export const messageLine = (level: 'fatal' | 'warning' | 'info', message: string): string =>
   `s6-tlsd: ${level}: ${oneLine(message)}\n`;
 
-/** The text as one line that no terminal obeys: each byte of a control or format character becomes `\xHH`. */
-export const oneLine = (text: string): string => text.replace(UNSAFE, escapeBytes);
-
 /** Why a system call failed, in the system's words: `no such file or directory`. */
 export const systemReason = (error: unknown): string => {
   const { errno, message } = error as Partial<NodeJS.ErrnoException>;
@@ -53,10 +50,3 @@ export const systemReason = (error: unknown): string => {
   const known = errno === undefined ? undefined : getSystemErrorMap().get(-Math.abs(errno))?.[1];
   return known ?? message ?? String(error);
 };
-
-/** Each byte of the text's UTF-8 form as `\xHH`. */
-export const escapeBytes = (text: string): string =>
-  Array.from(Buffer.from(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-
-/** Controls, bidirectional and other format characters, lone surrogates, and Unicode's own line ends. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;

@@ -1,5 +1,6 @@
 import type { Handshake } from '../../graph/vocabulary.ts';
-import { Death, escapeBytes } from '../messages.ts';
+import { Death } from '../messages.ts';
+import { escapeBytes } from '../one-line.ts';
 import type { Options } from '../options/options.ts';
 import type { Environment } from './settings.ts';
 

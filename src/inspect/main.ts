@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { oneLine, systemReason } from '../messages.ts';
+import { systemReason } from '../messages.ts';
+import { oneLine } from '../one-line.ts';
 import { readArguments, type Flags, type Request } from './arguments.ts';
 import type { CommandName } from './commands.ts';
 import { diff } from './diff/diff.ts';

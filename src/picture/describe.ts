@@ -1,5 +1,6 @@
 import type { PictureMark, PictureRow } from './picture.ts';
-import { digits, oneLine } from './printable.ts';
+import { oneLine } from '../one-line.ts';
+import { digits } from './printable.ts';
 
 /** The rows of a picture as one line for those who do not see it: what happened in each of them, and when. */
 export const describeRows = (rows: readonly PictureRow[]): string => oneLine(rows.map(describeRow).join(' '));

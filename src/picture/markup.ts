@@ -1,4 +1,4 @@
-import { oneLine } from './printable.ts';
+import { oneLine } from '../one-line.ts';
 
 /** Text that has become part of XML or HTML; only {@link tag} and {@link text} make it. */
 export type Markup = string & { readonly markup: unique symbol };

@@ -1,12 +1,4 @@
-/**
- * The text as one line that no terminal obeys and that may stand in XML: each byte of a control or format character becomes
- * `\xHH`. Titles and server names come from files and from peers.
- */
-export const oneLine = (text: string): string => text.replace(UNSAFE, escapeBytes);
-
-/** Each byte of the text's UTF-8 form as `\xHH`. */
-const escapeBytes = (text: string): string =>
-  Array.from(new TextEncoder().encode(text), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+import { oneLine } from '../one-line.ts';
 
 /** A time as people read it, with no more digits than are worth reading: `41 ms`, `0.412 ms`. */
 export const tellTime = (milliseconds: number): string => `${digits(milliseconds)} ms`;
@@ -32,6 +24,3 @@ export function wrapped(text: string, columns: number): readonly string[] {
 
 const broken = (word: string, columns: number): readonly string[] =>
   Array.from({ length: Math.ceil(word.length / columns) }, (_, i) => word.slice(i * columns, (i + 1) * columns));
-
-/** Controls, bidirectional and other format characters, lone surrogates, and Unicode's own line ends. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;

@@ -1,6 +1,7 @@
 import { endedIn, endsRow, layOut, type Band, type TimeAxis } from './layout.ts';
 import type { MarkKind, Picture, PictureMark, PictureRow } from './picture.ts';
-import { digits, oneLine, tellTime, wrapped } from './printable.ts';
+import { oneLine } from '../one-line.ts';
+import { digits, tellTime, wrapped } from './printable.ts';
 import { ticks } from './ticks.ts';
 
 export interface TextOptions {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Death, FAILURES, messageLine, oneLine, systemReason } from '../../src/messages.ts';
+import { Death, FAILURES, messageLine, systemReason } from '../../src/messages.ts';
+import { oneLine } from '../../src/one-line.ts';
 import { readFileSync } from 'node:fs';
 
 test('a failure has the exit status of the reference, or of the shell for prog', () => {

@@ -1,16 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { oneLine as messageLine } from '../../../src/messages.ts';
 import { describeRows } from '../../../src/picture/describe.ts';
-import { digits, oneLine, tellTime, tidy, wrapped } from '../../../src/picture/printable.ts';
-import { HOSTILE, pictureOf } from './support/pictures.ts';
-
-test('a text becomes one line that no terminal obeys, as in the messages of the program', () => {
-  for (const text of ['plain', 'a\tb\n', '\x1b[2J', '\u202egnp', '\ud800', 'ä→😀', HOSTILE]) {
-    assert.is(oneLine(text), messageLine(text));
-  }
-  assert.is(oneLine('\x1b[2J\u202e'), '\\x1b[2J\\xe2\\x80\\xae');
-});
+import { digits, tellTime, tidy, wrapped } from '../../../src/picture/printable.ts';
+import { pictureOf } from './support/pictures.ts';
 
 test('lines are broken between words, longer words inside, and nothing is lost', () => {
   assert.equal(wrapped('one two three', 7), ['one two', 'three']);
