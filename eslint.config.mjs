@@ -38,6 +38,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/diagram/**', 'src/picture/**', 'src/one-line.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/(bin|test|scripts)/', message: 'src/ knows nothing of bin/ and test/' },
+            { regex: '^node:', message: 'scenarios and pictures are for browsers, too' },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', 'process', 'Buffer'],
+    },
+  },
+  {
     files: ['graph/**'],
     rules: {
       'no-restricted-imports': [

@@ -52,7 +52,8 @@ const OPERATORS = '<!-- operators -->\n';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = await generated();
-  mkdirSync(new URL('docs/pictures/operators/', ROOT), { recursive: true });
+  for (const folder of ['operators', 'recordings'])
+    mkdirSync(new URL(`docs/pictures/${folder}/`, ROOT), { recursive: true });
   for (const path of committedPictures()) if (!files.has(path)) rmSync(new URL(path, ROOT));
   for (const [path, text] of files) writeFileSync(new URL(path, ROOT), text);
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { LAWS } from '../../graph/laws.ts';
+import { playScenario } from '../../src/diagram/play.ts';
 import { decisionsIn } from '../../src/diagram/picture.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 import { casesOf, firstSentence, readOperator, type Operator } from './operator-source.ts';
@@ -56,7 +57,9 @@ function seen(scenarios: readonly string[]): string {
 function seenIn(): ReadonlyMap<string, readonly string[]> {
   const scenarios = new Map<string, string[]>();
   for (const name of diagrams()) {
-    for (const operator of new Set(decisionsIn(played(name).actual).map(({ law }) => LAWS[law].operator))) {
+    const { scenario } = played(name);
+    const decisions = scenario.protocols.flatMap((protocol) => decisionsIn(playScenario(scenario, protocol)));
+    for (const operator of new Set(decisions.map(({ law }) => LAWS[law].operator))) {
       scenarios.set(operator, [...(scenarios.get(operator) ?? []), name]);
     }
   }

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readTraces } from '../../src/inspect/read-trace.ts';
+import { tracePicture } from '../../src/inspect/trace-picture.ts';
 import { scenarioPicture } from '../../src/diagram/picture.ts';
 import { playScenario, type Actual } from '../../src/diagram/play.ts';
 import { readScenario, type Scenario } from '../../src/diagram/scenario.ts';
@@ -10,7 +12,7 @@ export const ROOT = new URL('../../', import.meta.url);
 /** A file of the project, by its path from the top. */
 export const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** A scenario of diagrams/ and what happens when it is played under the first of its protocols. */
+/** A scenario of diagrams/ and what happens when it is played under the newest of its protocols. */
 export interface Played {
   readonly scenario: Scenario;
   readonly actual: Actual;
@@ -24,8 +26,9 @@ export const play = (scenario: Scenario): Played => ({
   actual: playScenario(scenario, protocolOf(scenario)),
 });
 
-/** What is to be drawn of a diagram. */
+/** What is to be drawn of a diagram, or of `recordings/NAME`: a trace in docs/. */
 export function pictureOf(name: string): Picture {
+  if (name.startsWith('recordings/')) return recordedPicture(`docs/${name}.jsonl`);
   const { scenario, actual } = played(name);
   return scenarioPicture(scenario, protocolOf(scenario), actual);
 }
@@ -41,4 +44,10 @@ export const diagrams = (): readonly string[] =>
 export const image = ({ title, description }: Picture, path: string): string =>
   `![${`${title}. ${description}`.replaceAll(/[\\[\]]/g, '\\$&')}](${path})`;
 
-const protocolOf = ({ protocols }: Scenario) => protocols[0] ?? 'TLSv1.3';
+const protocolOf = ({ protocols }: Scenario) => protocols.toSorted().at(-1) ?? 'TLSv1.3';
+
+function recordedPicture(path: string): Picture {
+  const [recording] = readTraces(path, read(path)).recordings;
+  if (recording === undefined) throw new Error(`${path} holds no connection`);
+  return tracePicture(recording, ({ shown }) => shown !== 'seldom');
+}
