@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Peer } from '../../test/live/support/peer.ts';
 
 /** One connection to be shown: what is run, what the peer does, and the rule that can then be seen. */
@@ -77,3 +78,25 @@ export const SCENES: readonly Scene[] = [
     },
   },
 ];
+
+/** Milliseconds: for what a person may keep waiting. */
+const A_DAY = 86_400_000;
+
+/**
+ * The connection that a person asks for: `words` are the command line of s6-tlsd. The peer says what comes from `input`, which may
+ * be a terminal; at its end it sends close_notify and FIN. What it gets goes to our stdout.
+ */
+export const ownScene = (
+  words: readonly string[],
+  input: Readable,
+): Pick<Scene, 'protocol' | 'act' | 'options' | 'prog'> => ({
+  options: words,
+  prog: [],
+  protocol: 'TLSv1.3',
+  async act(peer) {
+    peer.tls.on('data', (chunk: Buffer) => process.stdout.write(chunk));
+    for await (const chunk of input) await peer.send(chunk as Buffer, A_DAY);
+    await peer.closeNotify();
+    peer.fin();
+  },
+});
