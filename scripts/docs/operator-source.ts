@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { readMarks, readRowTexts, type RowText } from '../../src/diagram/rows.ts';
+import { readMarks, readRowTexts, splitCases, type RowText } from '../../src/diagram/rows.ts';
 import { describeRows } from '../../src/picture/describe.ts';
 import type { MarkKind, Picture, PictureRow } from '../../src/picture/picture.ts';
 import { tidy } from '../../src/picture/printable.ts';
@@ -71,14 +71,9 @@ function readComment(comment: string, path: string): Pick<Operator, 'law' | 'row
 /** The first sentence of a text, on one line. */
 export const firstSentence = (text: string): string => /^.*?\.(?= |$)/.exec(tidy(text))?.[0] ?? tidy(text);
 
-/** The diagram of an operator, a picture for each case: one ends where the label of its first row comes again. */
+/** The diagram of an operator, a picture for each case. */
 export function casesOf({ name, law, rows }: Operator): readonly Picture[] {
-  const texts = readRowTexts(rows);
-  const cases: RowText[][] = [];
-  for (const row of texts) {
-    if (row.label === texts[0]?.label) cases.push([]);
-    cases.at(-1)?.push(row);
-  }
+  const cases = splitCases(readRowTexts(rows));
   return cases.map((own, i) => {
     const drawn = own.map(rowOf);
     const title = cases.length > 1 ? `${name}, case ${String(i + 1)} of ${String(cases.length)}` : name;

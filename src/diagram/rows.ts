@@ -54,6 +54,16 @@ function readRowText(text: string, line: number): RowText {
   return { label, marbles, column: indent.length + label.length + gap.length, line };
 }
 
+/** Takes several diagrams that stand below each other apart: each begins where the label of the first row comes again. */
+export function splitCases(rows: readonly RowText[]): readonly (readonly RowText[])[] {
+  const cases: RowText[][] = [];
+  for (const row of rows) {
+    if (row.label === rows[0]?.label) cases.push([]);
+    cases.at(-1)?.push(row);
+  }
+  return cases;
+}
+
 /** Reads marbles strictly: every symbol must be one of `alphabet`, and all must happen within {@link LAST_FRAME}. */
 export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
   const marks: Mark[] = [];

@@ -5,7 +5,7 @@ import type { Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
 import type { Bytes, CloseNotify } from '../../graph/vocabulary.ts';
 import { marbles, type Symbols } from './marbles.ts';
-import { readMarks, readRowTexts, type RowText } from '../../src/diagram/rows.ts';
+import { readMarks, readRowTexts, splitCases, type RowText } from '../../src/diagram/rows.ts';
 
 /** The given rows by their labels, as live sources. */
 export type Given = <T = Bytes | CloseNotify>(label: string) => Observable<T>;
@@ -32,7 +32,7 @@ export const askedAt =
 
 /** The first test of an operator: the diagram of its own doc comment happens, frame by frame. */
 export function law(operator: string, results: Results, symbols?: Symbols): void {
-  casesOf(diagramOf(operator)).forEach((rows, i) => {
+  splitCases(diagramOf(operator)).forEach((rows, i) => {
     test(`${operator}: the diagram in its comment is what happens (${String(i + 1)})`, play(rows, results, symbols));
   });
 }
@@ -62,21 +62,11 @@ export function shows(title: string, text: string, results: Results, symbols?: S
 }
 
 /** The fenced diagram of an operator's doc comment. */
-export function diagramOf(operator: string): readonly RowText[] {
+function diagramOf(operator: string): readonly RowText[] {
   const source = readFileSync(new URL(`../../graph/operators/${operator}.ts`, import.meta.url), 'utf8');
   const [, fenced] = /^ \* ```\n((?: \* .*\n)+?) \* ```$/m.exec(source) ?? [];
   if (fenced === undefined) throw new Error(`${operator} has no diagram`);
   return readRowTexts(fenced.replaceAll(/^ \* /gm, ''));
-}
-
-/** A case ends where the label of its first row comes again. */
-function casesOf(rows: readonly RowText[]): readonly (readonly RowText[])[] {
-  const cases: RowText[][] = [];
-  for (const row of rows) {
-    if (row.label === rows[0]?.label) cases.push([]);
-    cases.at(-1)?.push(row);
-  }
-  return cases;
 }
 
 function play(rows: readonly RowText[], results: Results, symbols: Symbols = {}): () => void {
