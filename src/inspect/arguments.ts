@@ -33,7 +33,7 @@ export function readArguments([first, ...rest]: readonly string[]): Request {
     flags.set(flag.name, checked(flag, value, refused));
   }
   if (input.length < command.least) throw refused('a file is missing');
-  if (input.length > command.most) throw refused(`more than ${command.most} files`);
+  if (input.length > command.most) throw refused(`more than ${command.most} ${command.most === 1 ? 'file' : 'files'}`);
   if (input.filter((file) => file === '-').length > 1) throw refused('stdin can be read only once');
   return { kind: 'run', command: first, files: input, flags };
 }

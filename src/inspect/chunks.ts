@@ -80,7 +80,7 @@ function chunksIn(events: readonly TraceEvent[]): readonly Chunk[] {
 
 /** Whether data before an event and data behind it may mean different things. */
 export const turns = ({ stream, kind }: TraceEvent): boolean =>
-  stream !== 'wire' && kind !== 'taken' && kind !== 'demand_up' && kind !== 'demand_down';
+  stream !== 'wire' && kind !== 'data' && kind !== 'taken' && kind !== 'demand_up' && kind !== 'demand_down';
 
 /** Runs of chunks that begin within `span` microseconds; each chunk on its own when that is less than 0. */
 function runsWithin(chunks: readonly Chunk[], span: number): Draft[] {

@@ -52,7 +52,7 @@ export function readTraces(file: string, text: string): Traces {
       );
     }
   }
-  return { recordings, notes };
+  return { recordings: recordings.map(({ header, events, closing }) => ({ header, events, closing })), notes };
 }
 
 interface Draft {

@@ -1,5 +1,5 @@
 import { scenarioPicture } from '../../diagram/picture.ts';
-import { playScenario } from '../../diagram/play.ts';
+import { playScenario, type Actual } from '../../diagram/play.ts';
 import type { Scenario } from '../../diagram/scenario.ts';
 import type { PictureMark } from '../../picture/picture.ts';
 import type { Flags } from '../arguments.ts';
@@ -47,10 +47,17 @@ function written(file: string, scenario: Scenario): Side {
   return {
     kind: 'diagram',
     name: file,
-    rows: new Map(rows.map(({ label, marks }) => [label, marks])),
+    rows: new Map(rows.map(({ label, marks }) => [label, heard(label, marks, played.rows)])),
     laws: new Set(),
     verdict: scenario.verdict,
     exitStatus: scenario.exit,
     merged: false,
   };
+}
+
+/** What is given after nobody reads it any more is in no trace either. */
+function heard(label: string, marks: readonly PictureMark[], rows: Actual['rows']): readonly PictureMark[] {
+  const reading = label === 'from peer' ? rows['reading peer'] : label === 'from prog' ? rows['reading prog'] : [];
+  const until = reading.findLast(({ symbol }) => symbol === '!')?.frame ?? Infinity;
+  return marks.filter(({ time }) => time <= until);
 }
