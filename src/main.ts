@@ -69,7 +69,7 @@ async function run(
       ? undefined
       : (await import('./trace/key-log.ts')).openKeyLog(settings.keyLog, {
           warn,
-          tell: options.keyLog === undefined ? warn : info,
+          tell: options.keyLog === undefined ? (told) => warn(`${told}, as SSLKEYLOGFILE says`) : info,
         });
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.

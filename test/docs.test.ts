@@ -56,11 +56,12 @@ const items = (text: string, macro: string): readonly string[] =>
 test('the manual page has exactly the options of the program, by letter and by long name', () => {
   assert.equal(
     items(section('DESCRIPTION'), 'Fl '),
-    OPTIONS.map(({ letter }) => letter),
+    OPTIONS.map(({ letter, long }) => letter ?? `-${long}`),
   );
   for (const option of OPTIONS) {
     const argument = 'argument' in option ? ` Ar ${option.argument}` : '';
-    const line = `.It Fl ${option.letter}${argument} , Fl -${option.long}${argument}\n`;
+    const letter = option.letter === undefined ? '' : `Fl ${option.letter}${argument} , `;
+    const line = `.It ${letter}Fl -${option.long}${argument}\n`;
     assert.ok(manual.includes(line), line);
   }
 });

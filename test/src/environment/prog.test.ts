@@ -26,6 +26,7 @@ const OURS = {
   CERTFILE: '4',
   TLS_UID: '5',
   TLS_GID: '6',
+  MARBLE_TLS_TRACE: '/trace',
   'KEYFILE:a.example': '7',
   'CERTFILE:*.example': '8',
   'KEYFILE:': '9',
@@ -37,6 +38,8 @@ const THEIRS = {
   XCADIR: 'y',
   CADIRS: 'z',
   TCPREMOTEIP: '::1',
+  SSLKEYLOGFILE: '/keys',
+  MARBLE_TLS_TRACES: 'm',
   toString: 't',
   keyfile: 'k',
 };

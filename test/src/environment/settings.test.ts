@@ -159,6 +159,18 @@ for (const variable of ['TLS_UID', 'TLS_GID']) {
   }
 }
 
+test('MARBLE_TLS_TRACE and SSLKEYLOGFILE count when they hold something, and the options go before them', () => {
+  const named = (env: Environment, options: Partial<Options> = {}) => {
+    const { trace, keyLog } = settings({ ...PAIR, ...env }, options);
+    return [trace, keyLog];
+  };
+  assert.equal(named({}), [undefined, undefined]);
+  assert.equal(named({ MARBLE_TLS_TRACE: '', SSLKEYLOGFILE: '' }), [undefined, undefined]);
+  assert.equal(named({ MARBLE_TLS_TRACE: '/t', SSLKEYLOGFILE: '/k' }), ['/t', '/k']);
+  assert.equal(named({ MARBLE_TLS_TRACE: '/t', SSLKEYLOGFILE: '/k' }, { trace: 'o' }), ['o', '/k']);
+  assert.equal(named({ MARBLE_TLS_TRACE: '', SSLKEYLOGFILE: '/k' }, { trace: 'o', keyLog: 'p' }), ['o', 'p']);
+});
+
 const settings = (env: Environment, options: Partial<Options> = {}, isRoot = false) =>
   parseEnvironment(env, { ...DEFAULTS, ...options }, isRoot);
 

@@ -16,6 +16,9 @@ test('without options everything is as the manual says', () => {
     verbosity: 1,
     idleTimeout: 0,
     sniLevel: 0,
+    trace: undefined,
+    traceContent: false,
+    keyLog: undefined,
   });
 });
 
@@ -41,8 +44,38 @@ for (const [short, long, expected] of EACH) {
   });
 }
 
+const LONG_ONLY: readonly (readonly [readonly string[], Partial<Options>])[] = [
+  [['--trace=a.trace'], { trace: 'a.trace' }],
+  [['--trace-content'], { traceContent: true }],
+  [['--keylog', '%p.log'], { keyLog: '%p.log' }],
+];
+
+for (const [argv, expected] of LONG_ONLY) {
+  test(`${argv.join(' ')} is understood`, () => {
+    assert.equal(run(...argv, 'prog').options, { ...DEFAULTS, ...expected });
+    assert.equal(run(...argv, '-K5', 'prog').options, { ...DEFAULTS, ...expected, idleTimeout: 5 });
+  });
+}
+
 test('every option of the table is tested above, and has a long form', () => {
-  assert.equal(EACH.map(([short]) => short[1]).sort(), OPTIONS.map(({ letter }) => letter).sort());
+  const tested = [...EACH.map(([, long]) => long), ...LONG_ONLY.map(([[long = '']]) => long)];
+  assert.equal(
+    tested.map((long) => long.replace(/=.*/, '')),
+    OPTIONS.map(({ long }) => `--${long}`),
+  );
+  assert.equal(
+    EACH.map(([short]) => short[1]),
+    OPTIONS.flatMap(({ letter }) => letter ?? []),
+  );
+});
+
+test('the name of a file is taken as it is, and may look like anything', () => {
+  const names = ['"quoted"', "'x'", ' x ', '-S', '--', '=', 'a=b', '0x10', '1e3', 'true', 'a\nb', '%p', '%%', 'é'];
+  for (const name of names) {
+    assert.is(run(`--trace=${name}`, 'prog').options.trace, name);
+    assert.equal(run('--keylog', name, '-S', 'prog').options, { ...DEFAULTS, keyLog: name, policy: 'S' });
+  }
+  assert.is(run('--trace=a', '--trace=b', 'prog').options.trace, 'b');
 });
 
 test('letters can be bundled, and a value glued on, alone, or at the end of a bundle', () => {
@@ -191,6 +224,12 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
   ],
   [['-k', '3', 'prog'], 'option -k: 3 is more than 2'],
   [['-v', '-1', 'prog'], 'option -v: not a number: -1'],
+  [['--trace'], 'option --trace needs a file name'],
+  [['--trace=', 'prog'], 'option --trace: the file name is empty'],
+  [['--trace', '', 'prog'], 'option --trace: the file name is empty'],
+  [['--keylog=', '--keylog=x', 'prog'], 'option --keylog: the file name is empty'],
+  [['--trace-content=yes', 'prog'], 'option --trace-content takes no value'],
+  [['--Trace=x', 'prog'], 'unknown option --Trace'],
 ];
 
 for (const [argv, reason] of REFUSED) {
@@ -202,7 +241,7 @@ for (const [argv, reason] of REFUSED) {
 test('the usage line is that of the manual', () => {
   assert.is(
     USAGE,
-    's6-tlsd [ -S | -s | -N ] [ -J | -j ] [ -Y | -y ] [ -Z | -z ] [ -v verbosity ] [ -K kimeout ] [ -k snilevel ] [ -- ] prog...',
+    's6-tlsd [ -S | -s | -N ] [ -J | -j ] [ -Y | -y ] [ -Z | -z ] [ -v verbosity ] [ -K kimeout ] [ -k snilevel ] [ --trace FILE ] [ --trace-content ] [ --keylog FILE ] [ -- ] prog...',
   );
 });
 
@@ -212,7 +251,12 @@ test('--help shows the usage and every option, and needs no prog', () => {
   const text = command.kind === 'help' ? command.text : '';
   for (const { letter, long, meaning } of OPTIONS) {
     assert.ok(
-      text.split('\n').some((line) => line.includes(`-${letter}, --${long}`) && line.includes(meaning)),
+      text
+        .split('\n')
+        .some(
+          (line) =>
+            line.includes(`${letter === undefined ? '   ' : `-${letter},`} --${long}`) && line.includes(meaning),
+        ),
       long,
     );
   }
