@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { from, of, Subject, takeWhile, throwError } from 'rxjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CLOSING_RULES, CLOSING_TEXTS, FAULT_RULES, FAULT_TEXTS } from '../../graph/closing-rules.ts';
 import { LAWS, witnessed, type Law } from '../../graph/laws.ts';
 import { endBy } from '../../graph/operators/endBy.ts';
 import { faultAsEof } from '../../graph/operators/faultAsEof.ts';
 import { untilCloseNotify } from '../../graph/operators/untilCloseNotify.ts';
-import { CLOSE_NOTIFY, Fault, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
+import { CLOSE_NOTIFY, Fault, type Bytes, type CloseNotify, type Protocol } from '../../graph/vocabulary.ts';
 import { playScenario } from '../../src/diagram/play.ts';
 import { readScenario } from '../../src/diagram/scenario.ts';
 
@@ -34,6 +35,32 @@ test('every law decides something in a diagram, so that none is told of that not
 test('every law names an operator that there is', () => {
   for (const { operator } of Object.values(LAWS)) {
     assert.ok(existsSync(new URL(`../../graph/operators/${operator}.ts`, import.meta.url)), operator);
+  }
+});
+
+test('every rule of the tables is told in whole sentences, and says what it rests on', () => {
+  const texts = [
+    ...Object.values(LAWS),
+    ...Object.values(CLOSING_TEXTS).flatMap((policies) => Object.values(policies)),
+    ...Object.values(FAULT_TEXTS),
+  ];
+  for (const { says, clause } of texts) {
+    assert.match(says, /^[A-Za-z'].*[^.]\.$/);
+    assert.match(clause, /^(RFC \d+ §|s6-tlsd)/);
+  }
+  assert.equal(Object.keys(FAULT_TEXTS), Object.keys(FAULT_RULES));
+});
+
+test('policies that do the same are told the same, and others are not', () => {
+  for (const [protocol, policies] of Object.entries(CLOSING_RULES)) {
+    const texts = CLOSING_TEXTS[protocol as Protocol];
+    for (const policy of ['s', 'S', 'N'] as const) {
+      const { sendsCloseNotify, keepsListening, answersAtOnce } = policies[policy];
+      const { says } = texts[policy];
+      assert.is(/gets close_notify/.test(says), sendsCloseNotify, says);
+      assert.is(/goes on reaching prog/.test(says), keepsListening, says);
+      assert.is(/at the peer's close_notify/.test(says), answersAtOnce, says);
+    }
   }
 });
 

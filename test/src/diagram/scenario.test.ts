@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { differences, drawScenario, playScenario } from '../../../src/diagram/play.ts';
+import { Misread } from '../../../src/diagram/rows.ts';
 import { readScenario, type Scenario } from '../../../src/diagram/scenario.ts';
 
 const folder = new URL('../../../diagrams/', import.meta.url);
@@ -67,6 +68,15 @@ for (const [what, from, to, complaint] of [
   ['an unknown protocol', 'TLSv1.2', 'TLSv1.1', /TLSv1\.1 is none of/],
   ['no protocol', '[TLSv1.2, TLSv1.3]', '[]', /no list/],
   ['no verdict', /verdict: .*\n/, '', /missing or no text: verdict/],
+  ['bytes that are no mapping', 'policy: S', 'policy: S\nbytes: 3', /bytes: no mapping/],
+  ['bytes of what is no letter', 'policy: S', 'policy: S\nbytes: { X: 3 }', /bytes: X is no letter/],
+  ['no byte for a letter', 'policy: S', 'policy: S\nbytes: { x: 0 }', /bytes: x is no whole number from 1/],
+  ['more bytes than there can be', 'policy: S', 'policy: S\nbytes: { x: 1073741825 }', /bytes: x is no whole/],
+  ['an unknown fault', 'policy: S', 'policy: S\nfault: toString', /unknown fault: toString/],
+  ['an unknown fault of writing', 'policy: S', 'policy: S\nwriteFault: rest', /unknown fault: rest/],
+  ['an unknown status', 'policy: S', 'policy: S\nprogStatus: gone', /neither code nor signal/],
+  ['an alias', 'policy: S', 'clause: &a x\npolicy: *a', /unique|alias/],
+  ['a connection longer than a timer', '-x----y---|', '-x 2147484s y|', /longer than 2147483647 ms/],
   ['no exit', 'exit: 0', '', /no whole number: exit/],
   ['nothing expected of the peer', / {2}to peer.*\n/, '', /nothing is expected of: to peer/],
   ['nothing expected of prog', / {2}to prog.*\n/, '', /nothing is expected of: to prog/],
@@ -86,8 +96,52 @@ for (const [what, from, to, complaint] of [
   });
 }
 
+for (const [what, from, to, line] of [
+  ['a key', 'policy: S', 'policy: x', 3],
+  ['a row of what is given', '-x----y---|', '-x----y-?-|', 6],
+  ['a row of what is expected', '--a-(N|)', '--a-(N|', 10],
+  ['a row that is out of line', 'to prog       ', 'to prog      ', 11],
+  ['a row that is unknown', 'from prog ', 'from frog ', 7],
+  ['YAML', 'policy: S', 'policy: [', 4],
+] as const) {
+  test(`what is wrong in ${what} is told with its line`, () => {
+    const changed = sound.replace(from, to);
+    assert.is.not(changed, sound);
+    assert.throws(
+      () => readScenario(changed),
+      (error: unknown) => error instanceof Misread && error.line === line,
+    );
+  });
+}
+
+test('a letter stands for its bytes, in chunks, in what is taken, and in the verdict', () => {
+  const sized = readScenario(
+    sound
+      .replace('policy: S', 'policy: S\nhighWaterMark: 100\nbytes: { x: 60, y: 7, a: 100 }')
+      .replace('  prog exit ', '  taken by peer   -----------a|\n  prog exit ')
+      .replace('  hang up ', '  demand prog     h-l--------h\n  hang up ')
+      .replace('--a-(N|)', '--a-(N|)'),
+  );
+  const { verdicts, rows } = playScenario(sized, 'TLSv1.3');
+  assert.is(verdicts[0]?.bytesOut, 100);
+  assert.is(verdicts[0]?.bytesIn, 67);
+  assert.equal(
+    rows['demand prog'].map(({ frame, symbol }) => `${String(frame)}${symbol}`),
+    ['0h', '2l', '4h'],
+  );
+});
+
+test('what breaks a write can be said', () => {
+  const name = 'write-fails-while-the-peer-still-sends.yaml';
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  const muted = readScenario(text.replace('policy:', 'writeFault: alert unexpected_message\npolicy:'));
+  const [verdict] = playScenario(muted, 'TLSv1.3').verdicts;
+  assert.ok(verdict?.cause !== undefined && 'fault' in verdict.cause);
+  assert.is(verdict.cause.fault.message, 'alert: unexpected_message');
+});
+
 test('the reader and the player run in a browser too: no module of Node', () => {
-  for (const name of ['rows', 'scenario', 'drivers', 'play']) {
+  for (const name of ['alphabet', 'drivers', 'mapping', 'play', 'rows', 'scenario', 'values', 'written']) {
     const source = readFileSync(new URL(`../../../src/diagram/${name}.ts`, import.meta.url), 'utf8');
     assert.not.match(source, /from 'node:|process\.|Buffer/);
   }
