@@ -187,7 +187,7 @@ eachProtocol('a FIN inside a record, and a reset, stand on the wire as what they
 
 once('a signal ends the trace with a verdict too', async (live) => {
   const file = newFile();
-  const { peer, tlsd } = await live.meet({ options: [`--trace=${file}`], prog: ['sh', '-c', 'echo up; cat'] });
+  const { peer, tlsd } = await live.meet({ options: [`--trace=${file}`], prog: ['sh', '-c', 'echo up; exec cat'] });
   await peer.receives('up\n');
   tlsd.signal('SIGTERM');
   await peer.ended();
