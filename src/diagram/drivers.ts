@@ -108,8 +108,9 @@ export function takeAll(
 ): void {
   said$.subscribe({
     next: (value) => {
+      if (value === CLOSE_NOTIFY) return;
       later(() => {
-        taken$.next(value === CLOSE_NOTIFY ? 0 : value.byteLength);
+        taken$.next(value.byteLength);
       });
     },
     error: () => undefined,

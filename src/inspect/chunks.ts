@@ -123,7 +123,7 @@ function* runsOfEvents(
   const passed = new Map<TraceEvent['stream'], { index: number; left: number }>();
   for (const event of events) {
     const origin = ORIGINS[event.stream];
-    if (origin === undefined || !('bytes' in event) || event.bytes === 0) continue;
+    if (origin === undefined || !('bytes' in event)) continue;
     const at = passed.get(event.stream) ?? { index: 0, left: origins[origin][0]?.bytes ?? 0 };
     passed.set(event.stream, at);
     let bytes = event.bytes;

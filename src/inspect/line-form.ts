@@ -1,9 +1,27 @@
 import { LAWS } from '../../graph/laws.ts';
 import { FAULT_RULES } from '../../graph/closing-rules.ts';
+import {
+  fieldFault,
+  flag,
+  isRecord,
+  matches,
+  nothing,
+  one,
+  optional,
+  orNull,
+  record,
+  tell,
+  text,
+  whole,
+} from './forms.ts';
+import type { Fields, Form } from './forms.ts';
 import type { Closing, Header, TraceEvent, TraceLine } from '../trace/format.ts';
 import { TRACE_VERSION } from '../trace/format.ts';
 
-/** What is wrong with a line, for people; `undefined` when it is a line of a trace. */
+/**
+ * What is wrong with a line, for people; `undefined` when it is a line of a trace. Fields that nobody here knows are let through: a
+ * newer program may add them without a new version.
+ */
 export function lineFault(line: unknown): string | undefined {
   if (!isRecord(line)) return 'not an object';
   if ('trace' in line) {
@@ -19,80 +37,33 @@ export function lineFault(line: unknown): string | undefined {
   return fieldFault(line, { ...EVENT, ...(typeof fields === 'function' ? fields(line) : fields) });
 }
 
-/** A {@link TraceLine}, when nothing is wrong with it. */
-export const isTraceLine = (line: unknown): line is TraceLine => lineFault(line) === undefined;
-
-/** What a field must be; `optional` fields may be missing. */
-interface Form {
-  readonly is: (value: unknown) => boolean;
-  readonly told: string;
-  readonly optional?: true;
-}
-type Fields = Readonly<Record<string, Form>>;
 /** Fields that depend on which of them are there. */
 type Either = (line: object) => Fields;
 
-function fieldFault(line: Readonly<Record<string, unknown>>, fields: Fields): string | undefined {
-  for (const [name, { is, told, optional }] of Object.entries(fields)) {
-    if (!Object.hasOwn(line, name)) {
-      if (optional === undefined) return `${name} is missing`;
-    } else if (!is(line[name])) return `${name} is not ${told}`;
-  }
-  const stranger = Object.keys(line).find((name) => !Object.hasOwn(fields, name));
-  return stranger === undefined ? undefined : `unknown field: ${stranger}`;
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A {@link TraceLine}, when nothing is wrong with it. */
+export const isTraceLine = (line: unknown): line is TraceLine => lineFault(line) === undefined;
 
 const own = <T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined =>
   typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
 
-const tell = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
-
-const text: Form = { is: (value) => typeof value === 'string', told: 'a text' };
-const flag: Form = { is: (value) => typeof value === 'boolean', told: 'true or false' };
-const whole: Form = {
-  is: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  told: 'a whole number from 0',
-};
-const positive: Form = {
-  is: (value) => Number.isSafeInteger(value) && Number(value) > 0,
-  told: 'a whole number from 1',
-};
-const one = (...words: readonly unknown[]): Form => ({
-  is: (value) => words.includes(value),
-  told: words.length === 1 ? tell(words[0]) : `one of ${words.map(tell).join(', ')}`,
-});
-const matches = (pattern: RegExp, told: string): Form => ({
-  is: (value) => typeof value === 'string' && pattern.test(value),
-  told,
-});
-const optional = (form: Form): Form => ({ ...form, optional: true });
-const record = (...alternatives: readonly Fields[]): Form => ({
-  is: (value) => isRecord(value) && alternatives.some((fields) => fieldFault(value, fields) === undefined),
-  told: `an object with ${alternatives.map((fields) => Object.keys(fields).join(' and ')).join(', or with ')}`,
-});
-const orNull = (form: Form): Form => ({
-  is: (value) => value === null || form.is(value),
-  told: `null or ${form.told}`,
-});
-
 const FAULTS = Object.keys(FAULT_RULES);
+const code = whole(0, 255);
+const signalNumber = whole(1, 64);
+const count = whole(1);
 const signal = one('SIGTERM', 'SIGINT', 'SIGHUP');
-const time = { connection: positive, time: whole };
+const time = { connection: whole(1), time: whole(0) };
 
 /** Fields of every event. */
 const EVENT: Fields = { ...time, stream: text, kind: text };
 const inbound = { direction: one('in') };
 const outbound = { direction: one('out') };
 const data = {
-  bytes: positive,
+  bytes: count,
   content: optional(matches(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'base64')),
 };
 const fault = { fault: one(...FAULTS.filter((kind) => kind !== 'reset')), detail: text };
 const reset = { detail: text };
-const taken = { bytes: whole };
+const taken = { bytes: count };
 
 type StreamName = TraceEvent['stream'];
 type KindOf<Stream extends StreamName> = Extract<TraceEvent, { readonly stream: Stream }>['kind'];
@@ -103,7 +74,7 @@ const EVENTS: { readonly [Stream in StreamName]: Readonly<Record<KindOf<Stream>,
       protocol: one('TLSv1.2', 'TLSv1.3'),
       cipher: text,
       serverName: optional(text),
-      peerCertificateHash: optional(text),
+      peerCertificateHash: optional(matches(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')),
       peerCertificateSubject: optional(text),
     },
     fault,
@@ -125,7 +96,7 @@ const EVENTS: { readonly [Stream in StreamName]: Readonly<Record<KindOf<Stream>,
   },
   takenByProg: { taken: { ...inbound, ...taken } },
   progStdinGone: { gone: inbound },
-  progExit: { exit: (line) => ('signal' in line ? { signal: whole } : { code: whole }) },
+  progExit: { exit: (line) => ('signal' in line ? { signal: signalNumber, code: nothing } : { code }) },
   signal: { signal: { signal } },
   hungUp: { gone: {} },
   startProg: { start: {} },
@@ -146,27 +117,27 @@ const EVENTS: { readonly [Stream in StreamName]: Readonly<Record<KindOf<Stream>,
     record: {
       direction: one('in', 'out'),
       type: one('change_cipher_spec', 'alert', 'handshake', 'application_data', 'unknown'),
-      length: whole,
-      bytes: whole,
+      length: whole(0, 65_535),
+      bytes: whole(5, 65_540),
     },
-    cut_record: { direction: one('in', 'out'), bytes: whole, missing: whole },
+    cut_record: { direction: one('in', 'out'), bytes: count, missing: count },
     fin: { direction: one('in', 'out') },
-    reset: { direction: one('in', 'out'), detail: text },
+    reset: { ...inbound, ...reset },
   },
 };
 
-const status = record({ code: whole }, { signal: whole });
+const status = record({ code, signal: nothing }, { signal: signalNumber, code: nothing });
 
 const HEADER: { readonly [Name in keyof Header]: Form } = {
   trace: one(TRACE_VERSION),
-  connection: positive,
+  connection: whole(1),
   program: text,
   runtime: text,
-  accepted: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a time in UTC (ISO 8601)'),
+  accepted: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'a time in UTC (ISO 8601)'),
   policy: one('s', 'S', 'N'),
   requireCloseNotify: flag,
-  idleTimeout: whole,
-  highWaterMark: positive,
+  idleTimeout: whole(0, 2_147_483_647),
+  highWaterMark: whole(1),
   clientCertificate: one('none', 'optional', 'mandatory'),
   prog: text,
   content: flag,
@@ -175,15 +146,15 @@ const HEADER: { readonly [Name in keyof Header]: Form } = {
 const CLOSING: { readonly [Name in keyof Closing]: Form } = {
   ...time,
   verdict: text,
-  exitStatus: whole,
+  exitStatus: code,
   first: one('peer', 'prog', 'timeout', 'SIGTERM', 'SIGINT', 'SIGHUP'),
   peerEnded: one('close_notify', 'fin', ...FAULTS, null),
   progEnded: flag,
   weEnded: one('close_notify', 'fin', 'nothing'),
-  bytesIn: whole,
-  bytesOut: whole,
-  milliseconds: whole,
+  bytesIn: whole(0),
+  bytesOut: whole(0),
+  milliseconds: whole(0),
   secured: flag,
   prog: orNull(status),
-  cause: orNull(record({ fault: one(...FAULTS), detail: text }, { signal })),
+  cause: orNull(record({ fault: one(...FAULTS), detail: text, signal: nothing }, { signal, fault: nothing })),
 };

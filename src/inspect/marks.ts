@@ -9,7 +9,7 @@ import { tellBytes } from './words.ts';
 export type Drawn = Pick<PictureMark, 'symbol' | 'kind' | 'meaning'>;
 
 export function drawn(event: TraceEvent, letters: Lettering): Drawn {
-  const letter = letters.runOf.get(event)?.letter ?? '0';
+  const letter = letters.runOf.get(event)?.letter ?? '?';
   switch (event.kind) {
     case 'data':
       return { symbol: letter, kind: 'data', meaning: tellBytes(event.bytes) };
@@ -65,7 +65,7 @@ export function drawn(event: TraceEvent, letters: Lettering): Drawn {
   }
 }
 
-export const SIGNALS: Readonly<Record<Signal, string>> = { SIGTERM: 't', SIGINT: 'i', SIGHUP: 'h' };
+const SIGNALS: Readonly<Record<Signal, string>> = { SIGTERM: 't', SIGINT: 'i', SIGHUP: 'h' };
 
 const RECORDS: Readonly<Record<RecordType, string>> = {
   handshake: 'H',

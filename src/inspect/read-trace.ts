@@ -73,4 +73,4 @@ function parsed(content: string): unknown {
 }
 
 /** A trace of ten hours with a chunk each way 6 times a second has fewer; 2 GB of memory hold them. */
-export const MOST_LINES = 2_000_000;
+const MOST_LINES = 2_000_000;

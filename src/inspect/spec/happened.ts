@@ -38,7 +38,7 @@ export function happened({ events }: Recording, letters: Lettering): readonly Ha
   });
 }
 
-/** The letters that each acknowledgement completes; `0` when it is of nothing, as that of a close_notify. */
+/** The letters that each acknowledgement completes. */
 function acknowledgements(events: readonly TraceEvent[], { runOf }: Lettering): ReadonlyMap<TraceEvent, string> {
   const waiting = { takenByPeer: passedTo('toPeer', events, runOf), takenByProg: passedTo('toProg', events, runOf) };
   const completed = new Map<TraceEvent, string>();
@@ -47,13 +47,13 @@ function acknowledgements(events: readonly TraceEvent[], { runOf }: Lettering): 
     const queue = waiting[event.stream];
     let letters = '';
     let left = event.bytes;
-    for (let first = queue[0]; first !== undefined && left >= first.bytes && left > 0; first = queue[0]) {
+    for (let first = queue[0]; first !== undefined && left >= first.bytes; first = queue[0]) {
       left -= first.bytes;
       letters += first.letter;
       queue.shift();
     }
     if (queue[0] !== undefined) queue[0].bytes -= left;
-    completed.set(event, event.bytes === 0 ? '0' : letters);
+    completed.set(event, letters);
   }
   return completed;
 }
