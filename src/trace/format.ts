@@ -20,7 +20,7 @@ export interface Header {
   readonly program: string;
   /** `node 20.20.2, openssl 3.0.19`. */
   readonly runtime: string;
-  /** When the connection was taken over, time 0 of the trace: ISO 8601, UTC. A UCSPI server is started after accept(2). */
+  /** When the connection was taken over: ISO 8601, UTC. A UCSPI server is started after accept(2). */
   readonly accepted: string;
   readonly policy: Policy;
   readonly requireCloseNotify: boolean;
@@ -35,7 +35,7 @@ export interface Header {
   readonly content: boolean;
 }
 
-/** One event. `time` is microseconds since time 0. */
+/** One event. `time` is microseconds since the graph began to run, a few milliseconds after `accepted`. */
 export type TraceEvent = {
   readonly connection: number;
   readonly time: number;

@@ -35,9 +35,8 @@ export interface Lines {
 /** Which connection, and how its time is told. */
 export interface Moment {
   readonly connection: number;
-  /** Time 0. */
   readonly accepted: Date;
-  /** Microseconds since then, whole ones. */
+  /** Microseconds, whole ones, since it was first asked: when the graph begins, from which the verdict counts its milliseconds, too. */
   readonly clock: () => number;
 }
 
@@ -53,8 +52,9 @@ export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment
 
   return {
     network: (network) => watchedNetwork(network, tell),
-    streams: (streams) =>
-      watched(streams, (stream): Partial<TapObserver<unknown>> | undefined => {
+    streams(streams) {
+      clock();
+      return watched(streams, (stream): Partial<TapObserver<unknown>> | undefined => {
         if (stream === 'verdict') return undefined;
         const { next, complete, error } = byStream[stream] as unknown as AnyTeller;
         return {
@@ -62,7 +62,8 @@ export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment
           ...(complete && { complete: () => tell(complete) }),
           ...(error && { error: (fault: unknown) => isFault(fault) && tell(error(fault)) }),
         };
-      }),
+      });
+    },
     witness: (law) => tell(lawText(law)),
     end(verdict) {
       lines.add(`${JSON.stringify(closingLine(connection, clock(), verdict))}\n`);
