@@ -52,7 +52,7 @@ const OPERATORS = '<!-- operators -->\n';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = await generated();
-  for (const folder of ['operators', 'recordings'])
+  for (const folder of ['operators', 'examples'])
     mkdirSync(new URL(`docs/pictures/${folder}/`, ROOT), { recursive: true });
   for (const path of committedPictures()) if (!files.has(path)) rmSync(new URL(path, ROOT));
   for (const [path, text] of files) writeFileSync(new URL(path, ROOT), text);

@@ -26,9 +26,9 @@ export const play = (scenario: Scenario): Played => ({
   actual: playScenario(scenario, protocolOf(scenario)),
 });
 
-/** What is to be drawn of a diagram, or of `recordings/NAME`: a trace in docs/. */
+/** What is to be drawn of a diagram, or of `examples/NAME`: a trace in docs/. */
 export function pictureOf(name: string): Picture {
-  if (name.startsWith('recordings/')) return recordedPicture(`docs/${name}.jsonl`);
+  if (name.startsWith('examples/')) return recordedPicture(`docs/${name}.trace`);
   const { scenario, actual } = played(name);
   return scenarioPicture(scenario, protocolOf(scenario), actual);
 }

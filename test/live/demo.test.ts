@@ -35,6 +35,12 @@ const scenesIn = (output: string): readonly Scene[] =>
       };
     });
 
+/** How many records there are is OpenSSL's business, and another one's may be another. */
+const unwired = (scene: Scene): Scene => ({
+  ...scene,
+  rows: Object.fromEntries(Object.entries(scene.rows).filter(([label]) => !label.startsWith('wire'))),
+});
+
 async function demo(live: Live): Promise<string> {
   const running = live.run([process.execPath, '--import', 'tsx', DEMO]);
   assert.is(await running.exit(), 0);
@@ -67,10 +73,11 @@ once("the README's pictures are the demo's, times aside", async (live) => {
   const shown = scenesIn(blocks(page('README.md')).get('generated: demo') ?? '');
   assert.is.not(shown.length, 0);
   const real = scenesIn(await demo(live));
-  for (const scene of shown) {
-    const same = real.find(({ title }) => title === scene.title);
-    assert.equal(scene, same);
-  }
+  for (const scene of shown)
+    assert.equal(
+      unwired(scene),
+      real.map(unwired).find(({ title }) => title === scene.title),
+    );
 });
 
 once('with arguments the demo meets the program that they name, and tells what became of it', async (live) => {
