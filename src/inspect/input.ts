@@ -52,6 +52,6 @@ async function contentOf(file: string, source: AsyncIterable<Buffer | string>): 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** 256 MiB, and 1 MiB. */
-const MOST_BYTES = 268_435_456;
+/** 128 MiB, and 1 MiB. */
+const MOST_BYTES = 134_217_728;
 const MOST_DIAGRAM_BYTES = 1_048_576;

@@ -72,5 +72,5 @@ function parsed(content: string): unknown {
   }
 }
 
-/** A trace of ten hours with a chunk each way 6 times a second has fewer; 2 GB of memory hold them. */
-const MOST_LINES = 2_000_000;
+/** They need about one gigabyte of memory. */
+const MOST_LINES = 1_000_000;

@@ -1,6 +1,6 @@
 import { describeRows } from '../picture/describe.ts';
 import type { Picture, PictureMark, PictureRow } from '../picture/picture.ts';
-import { lettersFor, turns, type Lettering } from './chunks.ts';
+import { lettersFor, turns, type Lettering, type Run } from './chunks.ts';
 import { drawn } from './marks.ts';
 import { handshakeOf, type Recording } from './recording.ts';
 import { stepsOf } from './steps.ts';
@@ -23,13 +23,13 @@ export function tracePicture(recording: Recording, choose: (row: TraceRow) => bo
 
 /** A row while it is filled. */
 interface Draft extends TraceRow {
-  readonly marks: Run[];
+  readonly marks: Drawing[];
 }
 
 /** A mark, and how many events it stands for. */
-interface Run {
+interface Drawing {
   readonly mark: PictureMark;
-  /** Which run it is when marks are runs; differs from that of the mark before it. */
+  /** The same as that of the mark before it: then both are one. */
   readonly key: string;
   events: number;
   bytes: number;
@@ -47,16 +47,10 @@ function rowsOf({ events }: Recording, letters: Lettering, choose: (row: TraceRo
     const draft = drafts.get(row.label) ?? { ...row, marks: [] };
     drafts.set(row.label, draft);
     const mark = { time: event.time / 1000, step: steps[i] ?? 0, ...drawn(event, letters) };
-    const run = letters.runOf.get(event);
-    const key =
-      letters.merged && mark.kind !== 'other'
-        ? run === undefined
-          ? `${turn} ${mark.symbol}`
-          : `run ${letters.runs.indexOf(run)}`
-        : String(i);
+    const key = keyOf(i, mark, letters.runOf.get(event), letters, turn);
     const bytes = 'bytes' in event ? event.bytes : 0;
     const last = draft.marks.at(-1);
-    if (last?.key === key && (mark.kind === 'data' || mark.kind === 'record')) {
+    if (last?.key === key) {
       last.events += 1;
       last.bytes += bytes;
     } else draft.marks.push({ mark, key, events: 1, bytes });
@@ -64,14 +58,27 @@ function rowsOf({ events }: Recording, letters: Lettering, choose: (row: TraceRo
   return withoutEmptySteps(
     [...drafts.values()]
       .filter(({ shown, marks }) => shown === 'always' || marks.length > 0)
-      .map(({ label, group, marks }) => ({ label, group, marks: marks.map(meaningOfRun) })),
+      .map(({ label, group, marks }) => ({ label, group, marks: marks.map(meaningOf) })),
   );
 }
 
-const meaningOfRun = ({ mark, events, bytes }: Run): PictureMark =>
-  events === 1
-    ? mark
-    : { ...mark, meaning: `${events} ${mark.kind === 'data' ? 'chunks' : 'records'}, ${tellBytes(bytes)} in all` };
+/** What the marks have in common that are drawn as one: nothing, as long as there are letters for all. */
+function keyOf(
+  index: number,
+  { kind, symbol }: PictureMark,
+  run: Run | undefined,
+  letters: Lettering,
+  turn: number,
+): string {
+  if (letters.merged && run !== undefined) return `run ${letters.runs.indexOf(run)}`;
+  return letters.merged && kind === 'record' ? `${turn} ${symbol}` : String(index);
+}
+
+function meaningOf({ mark, events, bytes }: Drawing): PictureMark {
+  if (events === 1) return mark;
+  const what = mark.kind === 'data' ? 'chunks' : mark.kind === 'record' ? 'records' : 'acknowledgements';
+  return { ...mark, meaning: `${events} ${what}, ${tellBytes(bytes)} in all` };
+}
 
 /** The same rows with steps that count from 0 without a gap. */
 function withoutEmptySteps(rows: readonly PictureRow[]): readonly PictureRow[] {

@@ -1,12 +1,13 @@
 import { differences, playScenario } from '../../diagram/play.ts';
 import { readScenario, type Given } from '../../diagram/scenario.ts';
 import type { Flags } from '../arguments.ts';
-import { lettersFor } from '../chunks.ts';
+import { lettersFor, type Lettering } from '../chunks.ts';
 import { theOne, tracesIn } from '../choose.ts';
 import type { Input } from '../input.ts';
 import type { Recording } from '../recording.ts';
 import type { Result } from '../result.ts';
 import { Trouble } from '../trouble.ts';
+import { averaged } from './average.ts';
 import { buildScenario, type Built } from './build.ts';
 import { scenarioText } from './scenario-text.ts';
 
@@ -24,17 +25,24 @@ export function spec(inputs: readonly Input[], flags: Flags): Result {
 /**
  * The diagram of a recording: with no more given rows than it needs to be reproduced, and with all of them when it cannot be.
  *
- * @throws Trouble when there is no verdict to expect, or when there are not letters enough.
+ * @throws Trouble when there is no verdict to expect, or when it is too long.
  */
 export function specOf(recording: Recording): { readonly text: string; readonly differs: readonly string[] } {
   const { closing, header } = recording;
   if (closing === undefined) throw new Trouble('the trace stops before its verdict, so that nothing can be expected');
-  const letters = lettersFor(recording, header.idleTimeout > 0 ? header.idleTimeout * 250 : LONGEST);
-  if (letters.repeated) throw new Trouble('more than 26 runs of data, and no more letters: cut the recording short');
+  const letters = lettersOf(recording);
+  if (letters.runs.length > MOST_RUNS) {
+    throw new Trouble(
+      `the recording is too long for a diagram: ${letters.runs.length} runs of data, and ${MOST_RUNS} at most`,
+    );
+  }
   const comment = [
     `From a trace: connection ${header.connection}, ${header.prog} behind ${header.program}.`,
     ...(letters.merged
       ? ['A letter stands for all chunks that came close together; they are too many for one each.']
+      : []),
+    ...(letters.repeated
+      ? ['There are not letters enough even so: the sizes are averages, and right only in all.']
       : []),
   ];
   let last: { readonly text: string; readonly differs: readonly string[] } | undefined;
@@ -47,6 +55,18 @@ export function specOf(recording: Recording): { readonly text: string; readonly 
   }
   if (last === undefined) throw new TypeError('no variant');
   return last;
+}
+
+/**
+ * No letter stands for so long a time that the replay would wait too long for the next one. Without -K that can be any time, unless we
+ * linger.
+ */
+function lettersOf(recording: Recording): Lettering {
+  const { idleTimeout } = recording.header;
+  const patient = lettersFor(recording, Math.min(idleTimeout || Infinity, SILENCE) * QUARTER);
+  if (!patient.repeated) return patient;
+  const letters = idleTimeout > 0 ? lettersFor(recording, idleTimeout * QUARTER) : lettersFor(recording);
+  return letters.repeated ? averaged(letters) : letters;
 }
 
 /** Whether the file, read again, does what it was written for: groups of marks may have stretched its time. */
@@ -78,5 +98,7 @@ const VARIANTS: readonly (readonly Given[])[] = [
 ];
 /** Demand can only be seen with all acknowledgements. */
 const EXACT = VARIANTS.slice(-2);
-/** Microseconds, a quarter of the time that lingering takes. */
-const LONGEST = 1_250_000;
+/** Milliseconds without a byte before lingering ends; and in microseconds a quarter of a millisecond. */
+const SILENCE = 5000;
+const QUARTER = 250;
+const MOST_RUNS = 1000;

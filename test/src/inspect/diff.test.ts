@@ -76,6 +76,12 @@ test('the first difference is named, with row, event and times, and marked in it
   assert.is(mark.indexOf('^'), a.indexOf('(N|)'), text);
 });
 
+test('laws tell why, and are not the first difference when something happened', () => {
+  const { text } = compared(trace(EOF_S), trace('prog-eof-becomes-fin.yaml'));
+  assert.match(text, /^A endBy /m);
+  assert.match(text, /^first difference: to peer, event 2: /m);
+});
+
 test('what is the same stands in one column', () => {
   const { text } = compared(diagram(EOF_S), diagram('prog-eof-becomes-fin.yaml'));
   const row = (label: string): string =>

@@ -86,6 +86,27 @@ test('bytes that went nowhere are counted', () => {
   assert.match(deaf.says, /^1 byte from the peer did not go to prog: .*no longer listens/);
 });
 
+for (const [name, direction, lost, says] of [
+  ['reset-after-our-close-notify-is-no-error', 'outbound', 'unknown', /but the peer then reset TCP/],
+  ['linger-ends-after-silence', 'outbound', 'unknown', /the peer did not end, and TCP was closed/],
+  ['signal-with-a-peer-that-takes-nothing', 'outbound', 'yes', /The kernel never took \d+ bytes? of what prog/],
+  ['reset-before-the-answer', 'outbound', 'unknown', /our ending did not go out/],
+  ['prog-eof-becomes-fin', 'outbound', 'unknown', /cannot tell our FIN from a forged one/],
+  ['fin-inside-a-record-still-answers-under-s', 'inbound', 'yes', /a record whose rest never came/],
+  ['peer-fin-is-prog-eof-under-s', 'inbound', 'unknown', /anybody on the path can forge/],
+  ['idle-timeout-ends-both-directions', 'inbound', 'unknown', /had not ended when we stopped/],
+  ['reset-before-the-answer', 'inbound', 'unknown', /before the peer had said that it was done/],
+  ['handshake-failure-runs-no-prog', 'inbound', 'no', /Nothing was carried/],
+] as const) {
+  test(`${name}: what may be lost ${direction} is ${lost}, and why`, () => {
+    const found = recordings.find((each) => each.name.startsWith(`${name}.yaml`));
+    if (found === undefined) throw new Error(`no ${name}`);
+    const loss = endOf(storyOf(found.recording))[direction];
+    assert.is(loss.lost, lost, loss.says);
+    assert.match(loss.says, says);
+  });
+}
+
 for (const [name, protocol, what] of [
   ['prog-eof-becomes-fin', 'TLSv1.3', /use -S or -N: then the peer can tell/],
   ['peer-fin-is-prog-eof-under-big-s', 'TLSv1.3', /use -J: then an end without close_notify is exit 98/],

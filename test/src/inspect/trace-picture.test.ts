@@ -142,6 +142,7 @@ test('records share a step with what they bring and with what they were made of,
   assert.equal(stepsOf([wire(0, 'in'), fromPeer(600)]), [0, 1]);
   assert.equal(stepsOf([wire(0, 'in'), fromProg(1)]), [0, 1]);
   assert.equal(stepsOf([fromPeer(0), wire(1, 'in')]), [0, 1]);
+  assert.equal(stepsOf([wire(0, 'in'), wire(1, 'out')]), [0, 1]);
 });
 
 test('a trace that stops early and one without a handshake say so', () => {
