@@ -20,4 +20,5 @@ await build({
   banner: { js: "#!/usr/bin/env node\nconst __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 });
-for (const program of ['s6-tlsd', 'launcher', 'marble-tls']) chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);
+for (const program of ['s6-tlsd', 'launcher', 'marble-tls'])
+  chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);

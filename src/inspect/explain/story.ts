@@ -65,21 +65,30 @@ function endOf(recording: Recording, closing: Closing): Story['end'] {
   };
 }
 
-function firstOf({ first, secured, cause }: Closing): string {
+function firstOf({ first, peerEnded, secured }: Closing): string {
   if (!secured) return 'It ended before it had begun: there was nobody to speak to.';
   switch (first) {
     case 'peer':
-      return 'The peer ended first.';
+      return peerEnded === null ? 'The peer ended first.' : `The peer ended first, by ${ENDINGS[peerEnded]}.`;
     case 'prog':
-      return 'prog ended first.';
+      return 'prog ended first, by EOF on its stdout.';
     case 'timeout':
-      return cause === null
-        ? 'Neither side ended first: we did, because nothing moved any more.'
-        : 'Neither side ended first.';
+      return 'Neither side ended first: we did, because nothing moved any more.';
     default:
       return `Neither side ended first: ${first} came to us.`;
   }
 }
+
+const ENDINGS: Readonly<Record<NonNullable<Closing['peerEnded']>, string>> = {
+  close_notify: 'close_notify',
+  fin: 'a FIN without close_notify',
+  truncation: 'a FIN without close_notify',
+  cutRecord: 'a FIN inside a record',
+  alert: 'a fatal alert',
+  badRecord: 'a record that cannot be used',
+  reset: 'a reset',
+  handshake: 'a failed handshake',
+};
 
 /** What decided the exit status. */
 function whyExit({ cause, prog, exitStatus }: Closing): RuleText {

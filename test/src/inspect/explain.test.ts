@@ -78,6 +78,20 @@ test('nothing is said to be safe of which a byte is missing', () => {
   }
 });
 
+test('who ended first is told, and how', () => {
+  for (const [name, protocol, first] of [
+    ['prog-eof-becomes-fin', 'TLSv1.3', 'prog ended first, by EOF on its stdout.'],
+    ['peer-fin-is-prog-eof-under-s', 'TLSv1.3', 'The peer ended first, by a FIN without close_notify.'],
+    ['peer-close-notify-half-closes', 'TLSv1.3', 'The peer ended first, by close_notify.'],
+    ['alert-breaks-the-connection-under-s', 'TLSv1.3', 'The peer ended first, by a fatal alert.'],
+    ['idle-timeout-under-s', 'TLSv1.3', 'Neither side ended first: we did, because nothing moved any more.'],
+    ['signal-in-mid-transfer', 'TLSv1.3', 'Neither side ended first: SIGTERM came to us.'],
+    ['handshake-failure-runs-no-prog', 'TLSv1.3', 'It ended before it had begun: there was nobody to speak to.'],
+  ] as const) {
+    assert.is(endOf(storyOf(recordingOf(name, protocol))).first, first);
+  }
+});
+
 test('bytes that went nowhere are counted', () => {
   const dropped = endOf(storyOf(recordingOf('tls12-answers-close-notify-at-once', 'TLSv1.2'))).outbound;
   assert.equal(dropped, { lost: 'yes', says: '2 bytes from prog were dropped and never sent.' });
