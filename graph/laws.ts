@@ -1,11 +1,8 @@
 import { defer, tap, type Observable, type OperatorFunction } from 'rxjs';
+import type { RuleText } from './closing-rules.ts';
 
-/** One law at one place of the tunnel: what it says, what that rests on, and the operator that carries it out. */
-interface LawText {
-  /** One sentence, for people. */
-  readonly says: string;
-  /** An RFC clause, or the option or behaviour of s6-tlsd. */
-  readonly clause: string;
+/** One law at one place of the tunnel, in one sentence, and the operator that carries it out. */
+interface LawText extends RuleText {
   /** The file in `operators/`. */
   readonly operator: string;
 }
@@ -68,7 +65,7 @@ export const LAWS = {
     operator: 'linger',
   },
   unheard: {
-    says: 'prog went on writing when nobody could hear it any more, so its stdout was closed.',
+    says: 'prog kept its stdout open when nobody could hear it any more, so it was closed.',
     clause: 'RFC 5246 §7.2.1, pending writes are discarded',
     operator: 'linger',
   },
