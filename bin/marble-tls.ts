@@ -1,7 +1,12 @@
 import { main } from '../src/inspect/main.ts';
+import { systemReason } from '../src/messages.ts';
 
-// Whoever reads us may have seen enough (EPIPE).
-process.stdout.once('error', () => process.exit(0));
+// Whoever reads us may have seen enough, which changes nothing. Anything else, such as a full disk, is told.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`marble-tls: fatal: unable to write to stdout: ${systemReason(error)}\n`);
+  process.exit(2);
+});
 
 main(process.argv.slice(2), {
   stdin: process.stdin,
@@ -9,7 +14,8 @@ main(process.argv.slice(2), {
   environment: process.env,
   print: (text) =>
     new Promise((resolve) => {
-      process.stdout.write(text, () => resolve());
+      // The callback comes before the event of an error: let that speak first.
+      process.stdout.write(text, () => setImmediate(resolve));
     }),
   warn: (line) => void process.stderr.write(line),
 }).then(

@@ -185,15 +185,30 @@ once('several connections share a file, and each can be chosen', async (live) =>
   assert.is(inspect('explain', trace).stdout.match(/^Connection /gm)?.length, 2);
 });
 
-test('a reader that has seen enough is no trouble', async () => {
-  const example = new URL('../../docs/examples/greet.trace', import.meta.url).pathname;
-  const many = Array.from({ length: 200 }, () => example);
-  const command = spawn(COMMAND, ['explain', '--json', ...many], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  command.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  command.stdout.once('data', () => command.stdout.destroy());
-  const [code] = (await event(command, 'close')) as [number | null];
-  assert.equal({ code, said }, { code: 0, said: '' });
+const example = (name: string): string => new URL(`../../docs/examples/${name}.trace`, import.meta.url).pathname;
+
+test('a reader that has seen enough is no trouble, and does not change the exit status', async () => {
+  for (const [argv, status] of [
+    [['explain', '--json', ...Array.from({ length: 200 }, () => example('greet'))], 0],
+    [['diff', example('greet'), example('cut')], 1],
+  ] as const) {
+    const command = spawn(COMMAND, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    command.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    command.stdout.destroy();
+    const [code] = (await event(command, 'close')) as [number | null];
+    assert.equal({ code, said }, { code: status, said: '' });
+  }
+});
+
+test('a full disk is told', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', '"$0" render "$1" >/dev/full', COMMAND, example('greet')], {
+    encoding: 'utf8',
+  });
+  assert.equal(
+    { status, stderr },
+    { status: 2, stderr: 'marble-tls: fatal: unable to write to stdout: no space left on device\n' },
+  );
 });
 
 test.run();
