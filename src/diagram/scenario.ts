@@ -1,9 +1,8 @@
-import { FAULT_RULES } from '../../graph/closing-rules.ts';
 import type { Policy, Protocol } from '../../graph/vocabulary.ts';
 import { EXPECTED, GIVEN } from './alphabet.ts';
-import { readMapping, type Entry, type Found } from './mapping.ts';
+import { readMapping, type Found } from './mapping.ts';
 import { Misread, readMarks, readRowTexts, type Mark, type RowText } from './rows.ts';
-import { isWhole, lineOf, oneOf, text, whole } from './values.ts';
+import { bytes, fault, lineOf, oneOf, progStatus, text, whole } from './values.ts';
 
 /** A close scenario: a rule, what the world does, and all that we do about it. See diagrams/. */
 export interface Scenario {
@@ -132,34 +131,6 @@ function protocols(found: Found): readonly Protocol[] {
   return value.map((name: unknown) => oneOf(PROTOCOLS, String(name), line));
 }
 
-function fault(found: Found, key: string, otherwise: string): string {
-  const value = text(found, key, otherwise);
-  if (!Object.hasOwn(FAULT_RULES, value.split(' ', 1).join())) {
-    throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
-  }
-  return value;
-}
-
-function progStatus(found: Found): string {
-  const value = text(found, 'progStatus', 'code 0');
-  if (/^(code|signal) \d{1,3}$/.test(value)) return value;
-  throw new Misread(lineOf(found, 'progStatus'), `neither code nor signal with a number: ${value}`);
-}
-
-function bytes(entry: Entry | undefined): Readonly<Record<string, number>> {
-  if (entry === undefined) return {};
-  const { value, line } = entry;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misread(line, 'bytes: no mapping');
-  const sizes = Object.entries(value).map(([letter, size]: [string, unknown]): [string, number] => {
-    if (!/^[a-z]$/.test(letter)) throw new Misread(line, `bytes: ${letter} is no letter from a to z`);
-    if (!isWhole(size) || size < 1 || size > MOST_BYTES) {
-      throw new Misread(line, `bytes: ${letter} is no whole number from 1 to ${String(MOST_BYTES)}`);
-    }
-    return [letter, size];
-  });
-  return Object.fromEntries(sizes);
-}
-
 const POLICIES: readonly Policy[] = ['s', 'S', 'N'];
 const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
 
@@ -171,6 +142,3 @@ const KEYS = new Set(
     'given expected verdict exit'
   ).split(' '),
 );
-
-/** A gibibyte: the player makes chunks of that size, whose memory nobody touches. */
-export const MOST_BYTES = 1_073_741_824;

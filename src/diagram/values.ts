@@ -1,4 +1,5 @@
-import type { Found } from './mapping.ts';
+import { FAULT_RULES } from '../../graph/closing-rules.ts';
+import type { Entry, Found } from './mapping.ts';
 import { Misread } from './rows.ts';
 
 /** The line of a key; that of a key that is missing is the first. */
@@ -19,7 +20,7 @@ export function whole(found: Found, key: string, otherwise?: number): number {
   return value;
 }
 
-export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[], value: string, line: number): Word {
@@ -27,3 +28,37 @@ export function oneOf<Word extends string>(words: readonly Word[], value: string
   if (word === undefined) throw new Misread(line, `${value} is none of ${words.join(', ')}`);
   return word;
 }
+
+/** A fault: its kind, and then what is told of it. */
+export function fault(found: Found, key: string, otherwise: string): string {
+  const value = text(found, key, otherwise);
+  if (!Object.hasOwn(FAULT_RULES, value.split(' ', 1).join())) {
+    throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
+  }
+  return value;
+}
+
+/** How prog ended: `code 127`, `signal 15`. */
+export function progStatus(found: Found): string {
+  const value = text(found, 'progStatus', 'code 0');
+  if (/^(code|signal) \d{1,3}$/.test(value)) return value;
+  throw new Misread(lineOf(found, 'progStatus'), `neither code nor signal with a number: ${value}`);
+}
+
+/** How many bytes letters stand for. */
+export function bytes(entry: Entry | undefined): Readonly<Record<string, number>> {
+  if (entry === undefined) return {};
+  const { value, line } = entry;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misread(line, 'bytes: no mapping');
+  const sizes = Object.entries(value).map(([letter, size]: [string, unknown]): [string, number] => {
+    if (!/^[a-z]$/.test(letter)) throw new Misread(line, `bytes: ${letter} is no letter from a to z`);
+    if (!isWhole(size) || size < 1 || size > MOST_BYTES) {
+      throw new Misread(line, `bytes: ${letter} is no whole number from 1 to ${String(MOST_BYTES)}`);
+    }
+    return [letter, size];
+  });
+  return Object.fromEntries(sizes);
+}
+
+/** A gibibyte: the player makes chunks of that size, whose memory nobody touches. */
+export const MOST_BYTES = 1_073_741_824;

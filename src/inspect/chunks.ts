@@ -1,4 +1,4 @@
-import { MOST_BYTES } from '../diagram/scenario.ts';
+import { MOST_BYTES } from '../diagram/values.ts';
 import type { TraceEvent } from '../trace/format.ts';
 import type { Recording } from './recording.ts';
 
