@@ -1,8 +1,9 @@
 import { LAWS } from '../../../graph/laws.ts';
 import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
-import { playScenario, type Actual } from '../../diagram/play.ts';
+import { decisionsIn } from '../../diagram/picture.ts';
+import { playScenario, type Actual, type Decision } from '../../diagram/play.ts';
 import type { Expected, Given, Scenario } from '../../diagram/scenario.ts';
-import type { Closing } from '../../trace/format.ts';
+import type { Closing, TraceEvent } from '../../trace/format.ts';
 import type { Lettering } from '../chunks.ts';
 import { handshakeOf, type Recording } from '../recording.ts';
 import { tellOptions } from '../words.ts';
@@ -14,6 +15,8 @@ import { place, type Placed } from './place.ts';
 export interface Built {
   readonly scenario: Scenario;
   readonly differs: readonly string[];
+  /** The laws that decided are those that were recorded: all happened for the same reasons. */
+  readonly sameLaws: boolean;
 }
 
 /**
@@ -61,6 +64,7 @@ export function buildScenario(
   return {
     scenario: { ...scenario, expected, verdict },
     differs: [...differs, ...(same ? [] : ['verdict']), ...actual.broken],
+    sameLaws: lawsIn(events) === lawsIn(decisionsIn(actual)),
   };
 }
 
@@ -123,6 +127,10 @@ function verdictOf({ verdict, exitStatus: exit }: Closing, { verdicts }: Actual)
   const replayed = verdict.replace(TIME, `; ${told.milliseconds} ms; `);
   return { verdict: replayed, same: replayed === tellVerdict(told) && exit === exitStatus(told) };
 }
+
+/** As a set: which law of one moment is told first depends on who listens. */
+const lawsIn = (events: readonly (TraceEvent | Decision)[]): string =>
+  [...new Set(events.flatMap((event) => ('law' in event ? [event.law] : [])))].sort().join(' ');
 
 const symbols = (marks: readonly { readonly symbol: string }[]): string => marks.map(({ symbol }) => symbol).join('');
 

@@ -11,6 +11,12 @@ import { averaged } from './average.ts';
 import { buildScenario, type Built } from './build.ts';
 import { scenarioText } from './scenario-text.ts';
 
+/** The text of a diagram file, and the rows in which the rules do something else than what was recorded. */
+interface Spec {
+  readonly text: string;
+  readonly differs: readonly string[];
+}
+
 /** Turns a recorded connection into a diagram file. */
 export function spec(inputs: readonly Input[], flags: Flags): Result {
   const [input] = inputs.map(tracesIn);
@@ -23,11 +29,12 @@ export function spec(inputs: readonly Input[], flags: Flags): Result {
 }
 
 /**
- * The diagram of a recording: with no more given rows than it needs to be reproduced, and with all of them when it cannot be.
+ * The diagram of a recording: with no more given rows than it needs to be reproduced, for the same reasons if that can be, and with all
+ * of them when it cannot be.
  *
  * @throws Trouble when there is no verdict to expect, or when it is too long.
  */
-export function specOf(recording: Recording): { readonly text: string; readonly differs: readonly string[] } {
+export function specOf(recording: Recording): Spec {
   const { closing, header } = recording;
   if (closing === undefined) throw new Trouble('the trace stops before its verdict, so that nothing can be expected');
   const letters = lettersOf(recording);
@@ -45,16 +52,17 @@ export function specOf(recording: Recording): { readonly text: string; readonly 
       ? ['There are not letters enough even so: the sizes are averages, and right only in all.']
       : []),
   ];
-  let last: { readonly text: string; readonly differs: readonly string[] } | undefined;
+  let best: Spec | undefined;
   const stalled = !letters.merged && recording.events.some(({ kind }) => kind === 'demand_down');
   for (const rows of stalled ? EXACT : VARIANTS) {
     const built = buildScenario({ ...recording, closing }, letters, rows);
     const text = scenarioText(built.scenario, comment);
-    last = { text, differs: built.differs.length > 0 ? built.differs : misdrawn(text, built) };
-    if (last.differs.length === 0) return last;
+    const differs = built.differs.length > 0 ? built.differs : misdrawn(text, built);
+    if (differs.length === 0 && built.sameLaws) return { text, differs };
+    if (best === undefined || best.differs.length > 0) best = { text, differs };
   }
-  if (last === undefined) throw new TypeError('no variant');
-  return last;
+  if (best === undefined) throw new TypeError('no variant');
+  return best;
 }
 
 /**

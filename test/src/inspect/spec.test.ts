@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differences, playScenario } from '../../../src/diagram/play.ts';
+import { decisionsIn } from '../../../src/diagram/picture.ts';
+import { differences, playScenario, type Actual } from '../../../src/diagram/play.ts';
 import { readScenario } from '../../../src/diagram/scenario.ts';
 import type { Recording } from '../../../src/inspect/recording.ts';
 import { specOf } from '../../../src/inspect/spec/spec.ts';
@@ -26,9 +27,13 @@ for (const name of readdirSync(folder)) {
         const same = label.startsWith('to ') ? shape : symbols;
         assert.is(same(actual.rows[label]), same(first.rows[label]), `${label}\n${text}`);
       }
+      assert.equal(lawsOf(actual), lawsOf(first), text);
     });
   }
 }
+
+/** The laws that decided, whichever of one moment was first. */
+const lawsOf = (actual: Actual): readonly string[] => [...new Set(decisionsIn(actual).map(({ law }) => law))].sort();
 
 /** A conversation of that many exchanges, one each so many milliseconds; then prog ends, and the peer. */
 function conversation(exchanges: number, every: number, idleTimeout: number): Recording {
