@@ -67,7 +67,8 @@ export function drawn(event: TraceEvent, letters: Lettering): Drawn {
 
 const SIGNALS: Readonly<Record<Signal, string>> = { SIGTERM: 't', SIGINT: 'i', SIGHUP: 'h' };
 
-const RECORDS: Readonly<Record<RecordType, string>> = {
+/** The symbol of a record, by its type. */
+export const RECORDS: Readonly<Record<RecordType, string>> = {
   handshake: 'H',
   change_cipher_spec: 'C',
   application_data: 'D',

@@ -1,17 +1,18 @@
 import { describeRows } from '../picture/describe.ts';
 import type { Picture, PictureMark, PictureRow } from '../picture/picture.ts';
+import { captionOf } from './caption.ts';
 import { lettersFor, turns, type Lettering, type Run } from './chunks.ts';
 import { drawn } from './marks.ts';
-import { handshakeOf, type Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 import { stepsOf } from './steps.ts';
 import { rowOf, TRACE_ROWS, type TraceRow } from './trace-rows.ts';
-import { tellBytes, tellOptions } from './words.ts';
+import { tellBytes } from './words.ts';
 
 /** A recorded connection. A column is a moment; only what is in the chosen rows has one. */
 export function tracePicture(recording: Recording, choose: (row: TraceRow) => boolean): Picture {
   const letters = lettersFor(recording);
   const rows = rowsOf(recording, letters, choose);
-  const caption = [...aboutConnection(recording), ...legend(letters), ...aboutEnd(recording)];
+  const caption = captionOf(recording, letters, rows);
   const { connection, prog, program } = recording.header;
   return {
     title: `connection ${connection}: ${prog} behind ${program}`,
@@ -89,23 +90,3 @@ function withoutEmptySteps(rows: readonly PictureRow[]): readonly PictureRow[] {
     marks: row.marks.map((mark) => ({ ...mark, step: newStep.get(mark.step) ?? 0 })),
   }));
 }
-
-function aboutConnection(recording: Recording): readonly string[] {
-  const { header } = recording;
-  const handshake = handshakeOf(recording);
-  const agreed = handshake === undefined ? 'no handshake' : `${handshake.protocol}, ${handshake.cipher}`;
-  const name = handshake?.serverName === undefined ? '' : `, server name ${handshake.serverName}`;
-  return [`${header.accepted}: ${tellOptions(header)}, ${agreed}${name}`];
-}
-
-function legend({ runs, repeated }: Lettering): readonly string[] {
-  if (runs.length === 0) return [];
-  if (repeated) return ['letters stand for runs of data, and begin again when there are no more'];
-  const sizes = runs.map(
-    ({ letter, chunks, bytes }) => `${letter} ${tellBytes(bytes)}${chunks > 1 ? ` (${chunks} chunks)` : ''}`,
-  );
-  return [sizes.join(', ')];
-}
-
-const aboutEnd = ({ closing }: Recording): readonly string[] =>
-  closing === undefined ? ['the trace stops before the verdict'] : [closing.verdict, `exit ${closing.exitStatus}`];

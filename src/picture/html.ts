@@ -24,19 +24,22 @@ export function renderHtml(pictures: readonly Picture[], { time, title }: HtmlOp
     tag('meta', { name: 'color-scheme', content: 'light dark' }),
   ];
   const head = tag('head', {}, ...meta, tag('title', {}, text(title)), tag('style', {}, css(STYLE)));
-  const sections = pictures.map((picture, i) => section(picture, time, `picture-${String(i + 1)}`));
-  const body = tag('body', {}, tag('main', {}, tag('h1', {}, text(title)), ...sections));
+  const sections = pictures.map((picture, i) => section(picture, time, `picture-${String(i + 1)}`, title));
+  const body = tag('body', {}, tag('main', {}, tag('h1', { id: PAGE_TITLE }, text(title)), ...sections));
   return `<!doctype html>\n${tag('html', { lang: 'en' }, head, body)}\n`;
 }
 
-function section(picture: Picture, time: TimeAxis, id: string): Markup {
+/** A picture that is all of a page has the page's title, once. */
+function section(picture: Picture, time: TimeAxis, id: string, pageTitle: string): Markup {
+  const titled = picture.title === pageTitle;
+  const heading = titled ? PAGE_TITLE : `${id}-heading`;
   return tag(
     'section',
-    { 'aria-labelledby': `${id}-heading` },
-    tag('h2', { id: `${id}-heading` }, text(picture.title)),
+    { 'aria-labelledby': heading },
+    ...(titled ? [] : [tag('h2', { id: heading }, text(picture.title))]),
     tag(
       'div',
-      { class: 'picture', tabindex: 0, role: 'group', 'aria-labelledby': `${id}-heading` },
+      { class: 'picture', tabindex: 0, role: 'group', 'aria-labelledby': heading },
       svg(picture, { time, id }, true),
     ),
     tag('details', {}, tag('summary', {}, text('The same as a table')), table(picture)),
@@ -59,6 +62,8 @@ function table({ rows, caption }: Picture): Markup {
     tag('tbody', {}, ...marks.map(line)),
   );
 }
+
+const PAGE_TITLE = 'title';
 
 const page = ({ ground, text: ink, muted, guide }: Theme): string =>
   `body{background:${ground};color:${ink}}caption{color:${muted}}.picture,th,td{border-color:${guide}}`;

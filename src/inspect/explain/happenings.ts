@@ -1,6 +1,6 @@
 import { LAWS, type Law } from '../../../graph/laws.ts';
 import type { TraceEvent } from '../../trace/format.ts';
-import { recordOf } from './on-the-wire.ts';
+import { recordOf } from '../on-the-wire.ts';
 import type { Recording } from '../recording.ts';
 import { tellBytes } from '../words.ts';
 

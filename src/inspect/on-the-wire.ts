@@ -1,18 +1,22 @@
-import type { TraceEvent } from '../../trace/format.ts';
-import { handshakeOf, type Recording } from '../recording.ts';
-import { tellBytes } from '../words.ts';
+import type { TraceEvent } from '../trace/format.ts';
+import { handshakeOf, type Recording } from './recording.ts';
+import { tellBytes } from './words.ts';
 
 /**
- * What a close_notify was on the wire, as a sentence. The peer's has come before it was understood; ours goes out after it was
- * said, as the last record before TCP ends.
+ * The record that carried a close_notify; `undefined` when it was not seen. The peer's has come before it was understood; ours goes
+ * out after it was said, as the last record before TCP ends.
  *
  * @param index of the event that says close_notify.
  */
-export function recordOf(recording: Recording, index: number): string {
-  const { events } = recording;
+export function carrierOf({ events }: Recording, index: number): RecordEvent | undefined {
   const inbound = events[index]?.stream === 'fromPeer';
   const candidates = inbound ? events.slice(0, index) : events.slice(index + 1);
-  const record = candidates.findLast(inbound ? isRecordIn : isRecordOut);
+  return candidates.findLast(inbound ? isRecordIn : isRecordOut);
+}
+
+/** The same as a sentence. */
+export function recordOf(recording: Recording, index: number): string {
+  const record = carrierOf(recording, index);
   if (record === undefined) return 'Its record was not seen on the wire.';
   const looks =
     record.type === 'application_data' && handshakeOf(recording)?.protocol === 'TLSv1.3'
