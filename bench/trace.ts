@@ -82,12 +82,14 @@ try {
     const [off, on]: [number[], number[]] = [[], []];
     let traceBytes = 0;
     for (let pair = -1; pair < PAIRS; pair += 1) {
-      const plain = await rate(direction, []);
-      const traced = await rate(direction, [`--trace=${file}`]);
+      // Each is the first of the two as often as the second.
+      const kinds = pair % 2 === 0 ? ([off, on] as const) : ([on, off] as const);
+      for (const kind of kinds) {
+        const measured = await rate(direction, kind === on ? [`--trace=${file}`] : []);
+        if (pair >= 0) kind.push(measured);
+      }
       traceBytes = statSync(file).size;
       rmSync(file);
-      if (pair >= 0) off.push(plain);
-      if (pair >= 0) on.push(traced);
     }
     const ratios = on.map((each, pair) => each / (off[pair] ?? NaN));
     const [low = NaN, high = NaN] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => 100 * ratio);

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import type { TapObserver } from 'rxjs';
 import type { Witness } from '../../graph/laws.ts';
@@ -6,9 +7,9 @@ import { isFault, type Fault } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import type { Network } from '../network/network.ts';
 import { watched } from '../watch.ts';
-import { lawText, tellers } from './events.ts';
+import { encodeLaw, tellers } from './events.ts';
 import { TRACE_VERSION, type Closing, type Header } from './format.ts';
-import type { EventText } from './text.ts';
+import { encode, type LineRest } from './encode.ts';
 import { watchedNetwork } from './wire.ts';
 
 /** What a trace is made of: everything that happens on one connection is shown to it. */
@@ -23,11 +24,12 @@ export interface Trace {
 /** What the first line says, besides what the trace knows itself. */
 export type Facts = Omit<Header, 'trace' | 'connection' | 'runtime' | 'accepted'>;
 
-/** Where lines go, each with its newline. */
+/** Where lines go. */
 export interface Lines {
   /** `false`: nobody need make them any more. */
   readonly wanted: boolean;
-  add(line: string): void;
+  /** Adds `before`, the number, and `after`, which ends the line. */
+  add(before: Uint8Array, number: number, after: Uint8Array): void;
   /** Nothing comes after this. */
   flush(): void;
 }
@@ -42,13 +44,13 @@ export interface Moment {
 
 /** Begins a trace: its first line is written, and whatever is shown to it will be. */
 export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment, facts: Facts): Trace {
-  const before = `{"connection":${connection},"time":`;
-  const tell = (event: EventText): void => {
-    if (lines.wanted) lines.add(`${before}${clock()},${event}\n`);
+  const before = Buffer.from(`{"connection":${connection},"time":`);
+  const tell = (event: LineRest): void => {
+    if (lines.wanted) lines.add(before, clock(), event);
   };
 
   const byStream = tellers(facts.content);
-  lines.add(`${JSON.stringify(headerLine(connection, accepted, facts))}\n`);
+  lines.add(Buffer.from('{"trace":'), TRACE_VERSION, encodeHeader(connection, accepted, facts));
 
   return {
     network: (network) => watchedNetwork(network, tell),
@@ -64,9 +66,9 @@ export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment
         };
       });
     },
-    witness: (law) => tell(lawText(law)),
+    witness: (law) => tell(encodeLaw(law)),
     end(verdict) {
-      lines.add(`${JSON.stringify(closingLine(connection, clock(), verdict))}\n`);
+      tell(encode(closing(verdict)));
       lines.flush();
     },
   };
@@ -74,24 +76,25 @@ export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment
 
 /** A row of the table, when it is no longer known which. */
 interface AnyTeller {
-  readonly next: (value: unknown) => EventText;
-  readonly complete?: EventText;
-  readonly error?: (fault: Fault) => EventText;
+  readonly next: (value: unknown) => LineRest;
+  readonly complete?: LineRest;
+  readonly error?: (fault: Fault) => LineRest;
 }
 
-const headerLine = (connection: number, accepted: Date, facts: Facts): Header => ({
-  trace: TRACE_VERSION,
-  connection,
-  accepted: accepted.toISOString(),
-  runtime: `node ${process.versions.node}, openssl ${process.versions.openssl}`,
-  ...facts,
-});
+/** All of the first line behind its version. */
+const encodeHeader = (connection: number, accepted: Date, facts: Facts): Uint8Array => {
+  const header: Omit<Header, 'trace'> = {
+    connection,
+    accepted: accepted.toISOString(),
+    runtime: `node ${process.versions.node}, openssl ${process.versions.openssl}`,
+    ...facts,
+  };
+  return Buffer.from(`,${JSON.stringify(header).slice(1)}\n`);
+};
 
-const closingLine = (connection: number, time: number, verdict: Verdict): Closing => {
+const closing = (verdict: Verdict): Omit<Closing, 'connection' | 'time'> => {
   const { first, peerEnded, progEnded, weEnded, bytesIn, bytesOut, milliseconds, secured, prog, cause } = verdict;
   return {
-    connection,
-    time,
     verdict: tellVerdict(verdict),
     exitStatus: exitStatus(verdict),
     first,

@@ -3,13 +3,13 @@ import { isFault } from '../../graph/vocabulary.ts';
 import type { Network } from '../network/network.ts';
 import { RECORD_HEADER, trackRecords } from '../tls/records.ts';
 import type { RecordType } from './format.ts';
-import { textOf, textOfBytes, type EventText } from './text.ts';
+import { encode, encodeBytes, type LineRest } from './encode.ts';
 
 /**
  * The network as it is, and a listener who is told of the records and the ends of TCP on it. What we say is told when the kernel has
  * taken it: what it never took was not on the wire.
  */
-export function watchedNetwork(network: Network, tell: (event: EventText) => void): Network {
+export function watchedNetwork(network: Network, tell: (event: LineRest) => void): Network {
   const inbound = wireRow('in', tell);
   const outbound = wireRow('out', tell);
   let reset = false;
@@ -19,7 +19,7 @@ export function watchedNetwork(network: Network, tell: (event: EventText) => voi
     reset = true;
     inbound.cut();
     const detail = isFault(error) ? error.detail : String(error);
-    tell(textOf({ stream: 'wire', direction: 'in', kind: 'reset', detail }));
+    tell(encode({ stream: 'wire', direction: 'in', kind: 'reset', detail }));
   };
   return {
     fromNetwork$: network.fromNetwork$.pipe(
@@ -54,22 +54,22 @@ interface WireRow {
   readonly cut: () => void;
 }
 
-function wireRow(direction: 'in' | 'out', tell: (event: EventText) => void): WireRow {
+function wireRow(direction: 'in' | 'out', tell: (event: LineRest) => void): WireRow {
   const row = { stream: 'wire', direction } as const;
-  const recordText = (type: RecordType) =>
-    textOfBytes((length) => ({ ...row, kind: 'record', type, length, bytes: RECORD_HEADER + length }));
-  const known = new Map(RECORD_TYPES.map(([number, type]) => [number, recordText(type)]));
-  const unknown = recordText('unknown');
+  const encodeRecord = (type: RecordType) =>
+    encodeBytes((length) => ({ ...row, kind: 'record', type, length, bytes: RECORD_HEADER + length }));
+  const known = new Map(RECORD_TYPES.map(([number, type]) => [number, encodeRecord(type)]));
+  const unknown = encodeRecord('unknown');
   const records = trackRecords((type, length) => tell((known.get(type) ?? unknown)(length)));
   let over = false;
   const cut = (): void => {
     const { begun: bytes, missing } = records;
-    if (!over && missing > 0) tell(textOf({ ...row, kind: 'cut_record', bytes, missing }));
+    if (!over && missing > 0) tell(encode({ ...row, kind: 'cut_record', bytes, missing }));
     over = true;
   };
   const fin = (): void => {
     cut();
-    tell(textOf({ ...row, kind: 'fin' }));
+    tell(encode({ ...row, kind: 'fin' }));
   };
   return { follow: (chunk) => records.follow(chunk), fin, cut };
 }

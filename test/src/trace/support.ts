@@ -27,8 +27,8 @@ export class MemoryTrace implements Lines {
     this.trace = beginTrace(this, moment, { ...FACTS, ...facts });
   }
 
-  add(line: string): void {
-    this.texts.push(line);
+  add(before: Uint8Array, number: number, after: Uint8Array): void {
+    this.texts.push(Buffer.from(before).toString() + String(number) + Buffer.from(after).toString());
   }
 
   flush(): void {

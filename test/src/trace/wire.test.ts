@@ -13,8 +13,8 @@ const watch = () => {
   const log: string[] = [];
   const rows: unknown[] = [];
   const inner = new MemoryNetwork(log);
-  const network: Network = watchedNetwork(inner, (text) => {
-    rows.push(rowOf(text));
+  const network: Network = watchedNetwork(inner, (rest) => {
+    rows.push(rowOf(rest));
     log.push('row');
   });
   const heard$ = new Subject<Bytes>();
@@ -29,8 +29,8 @@ const watch = () => {
   return { log, rows, inner, network };
 };
 
-const rowOf = (text: string): object => {
-  const { stream, ...row } = JSON.parse(`{${text}`) as { stream: string };
+const rowOf = (rest: Uint8Array): object => {
+  const { stream, ...row } = JSON.parse(`{${Buffer.from(rest).toString().slice(1)}`) as { stream: string };
   assert.is(stream, 'wire');
   return row;
 };
@@ -64,8 +64,8 @@ test('each record is one row when it is whole, however the stream is cut, in bot
       const chunks = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
       const arrivals$ = new Subject<Bytes>();
       const rows: unknown[] = [];
-      const network = watchedNetwork({ ...SILENT, fromNetwork$: arrivals$, write: (_, taken) => taken() }, (text) => {
-        rows.push(rowOf(text));
+      const network = watchedNetwork({ ...SILENT, fromNetwork$: arrivals$, write: (_, taken) => taken() }, (rest) => {
+        rows.push(rowOf(rest));
       });
       network.fromNetwork$.subscribe();
       for (const chunk of chunks) arrivals$.next(chunk);
