@@ -18,6 +18,8 @@ import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
+import type { openKeyLog as OpenKeyLog } from './trace/key-log.ts';
+import type { openTrace as OpenTrace } from './trace/open.ts';
 import type { Facts } from './trace/trace.ts';
 
 /**
@@ -61,16 +63,10 @@ async function run(
   const network = openNetwork();
   const info = (message: string): void => report.info(message);
   const warn = (message: string): void => report.warning(message);
-  // Opened while we may: the user we become may not write there. Who does not ask for them does not even load them.
-  const beginTrace =
-    settings.trace === undefined ? undefined : (await import('./trace/open.ts')).openTrace(settings.trace, warn);
-  const keyLog =
-    settings.keyLog === undefined
-      ? undefined
-      : (await import('./trace/key-log.ts')).openKeyLog(settings.keyLog, {
-          warn,
-          tell: options.keyLog === undefined ? (told) => warn(`${told}, as SSLKEYLOGFILE says`) : info,
-        });
+  // Opened while we may: the user we become may not write there.
+  const beginTrace = settings.trace === undefined ? undefined : await traceTo(settings.trace, warn);
+  const tellKeyLog = options.keyLog === undefined ? (told: string) => warn(`${told}, as SSLKEYLOGFILE says`) : info;
+  const keyLog = settings.keyLog === undefined ? undefined : await keysTo(settings.keyLog, { warn, tell: tellKeyLog });
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;
@@ -104,6 +100,16 @@ async function run(
   report.verdict(verdict);
   return exitStatus(verdict);
 }
+
+// Who does not ask for them does not even load them.
+const traceTo = async (...order: Parameters<typeof OpenTrace>): Promise<ReturnType<typeof OpenTrace>> => {
+  const { openTrace } = await import('./trace/open.ts');
+  return openTrace(...order);
+};
+const keysTo = async (...order: Parameters<typeof OpenKeyLog>): Promise<ReturnType<typeof OpenKeyLog>> => {
+  const { openKeyLog } = await import('./trace/key-log.ts');
+  return openKeyLog(...order);
+};
 
 function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
   const silence = idleTimeout === 0 ? LINGER.silence : Math.min(idleTimeout, LINGER.silence);
