@@ -3,7 +3,7 @@ import { readTraces } from '../../src/inspect/read-trace.ts';
 import { tracePicture } from '../../src/inspect/trace-picture.ts';
 import { scenarioPicture } from '../../src/diagram/picture.ts';
 import { playScenario, type Actual } from '../../src/diagram/play.ts';
-import { readScenario, type Scenario } from '../../src/diagram/scenario.ts';
+import { readScenario, shownUnder, type Scenario } from '../../src/diagram/scenario.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 
 /** The top of the project. */
@@ -23,14 +23,14 @@ export const played = (name: string): Played => play(readScenario(read(`diagrams
 
 export const play = (scenario: Scenario): Played => ({
   scenario,
-  actual: playScenario(scenario, protocolOf(scenario)),
+  actual: playScenario(scenario, shownUnder(scenario)),
 });
 
 /** What is to be drawn of a diagram, or of `examples/NAME`: a trace in docs/. */
 export function pictureOf(name: string): Picture {
   if (name.startsWith('examples/')) return recordedPicture(`docs/${name}.trace`);
   const { scenario, actual } = played(name);
-  return scenarioPicture(scenario, protocolOf(scenario), actual);
+  return scenarioPicture(scenario, shownUnder(scenario), actual);
 }
 
 /** The names of all diagrams. */
@@ -43,8 +43,6 @@ export const diagrams = (): readonly string[] =>
 /** The rule for an image in a page: its text alternative is all that the picture shows. */
 export const image = ({ title, description }: Picture, path: string): string =>
   `![${`${title}. ${description}`.replaceAll(/[\\[\]]/g, '\\$&')}](${path})`;
-
-const protocolOf = ({ protocols }: Scenario) => protocols.toSorted().at(-1) ?? 'TLSv1.3';
 
 function recordedPicture(path: string): Picture {
   const [recording] = readTraces(path, read(path)).recordings;

@@ -35,6 +35,10 @@ export interface Scenario {
   readonly exit: number;
 }
 
+/** The newest protocol under which a scenario holds: that in which it is shown. */
+export const shownUnder = ({ protocols }: Pick<Scenario, 'protocols'>): Protocol =>
+  [...protocols].sort().at(-1) ?? 'TLSv1.3';
+
 export interface ScenarioRow<Label> {
   readonly label: Label;
   readonly marks: readonly Mark[];

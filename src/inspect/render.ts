@@ -1,6 +1,6 @@
 import { scenarioPicture } from '../diagram/picture.ts';
 import { differences, playScenario } from '../diagram/play.ts';
-import type { Scenario } from '../diagram/scenario.ts';
+import { shownUnder, type Scenario } from '../diagram/scenario.ts';
 import { renderHtml } from '../picture/html.ts';
 import type { TimeAxis } from '../picture/layout.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -49,9 +49,8 @@ function picturesOf(input: Input, flags: Flags, notes: string[]): readonly Pictu
   return [{ ...picture, rows: picture.rows.filter(({ label, group }) => chooses({ label, group, shown: 'always' })) }];
 }
 
-/** A scenario under the first of its protocols. */
 function played(scenario: Scenario): { readonly picture: Picture; readonly differs: boolean } {
-  const [protocol = 'TLSv1.3'] = scenario.protocols;
+  const protocol = shownUnder(scenario);
   const actual = playScenario(scenario, protocol);
   return { picture: scenarioPicture(scenario, protocol, actual), differs: differences(scenario, actual) !== undefined };
 }

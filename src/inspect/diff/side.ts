@@ -1,6 +1,6 @@
 import { scenarioPicture } from '../../diagram/picture.ts';
 import { playScenario, type Actual } from '../../diagram/play.ts';
-import type { Scenario } from '../../diagram/scenario.ts';
+import { shownUnder, type Scenario } from '../../diagram/scenario.ts';
 import type { PictureMark } from '../../picture/picture.ts';
 import type { Flags } from '../arguments.ts';
 import { lettersFor } from '../chunks.ts';
@@ -40,7 +40,7 @@ function recorded(file: string, recording: Recording): Side {
 }
 
 function written(file: string, scenario: Scenario): Side {
-  const [protocol = 'TLSv1.3'] = scenario.protocols;
+  const protocol = shownUnder(scenario);
   const played = playScenario(scenario, protocol);
   const expected = Object.fromEntries(scenario.expected.map(({ label, marks }) => [label, marks]));
   const { rows } = scenarioPicture(scenario, protocol, { ...played, rows: { ...played.rows, ...expected }, laws: [] });
