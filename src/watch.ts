@@ -1,4 +1,4 @@
-import { share, tap, type Observable, type TapObserver } from 'rxjs';
+import { share, Subject, type Observable, type Observer } from 'rxjs';
 import type { Sinks, Sources } from '../graph/world.ts';
 
 /** The streams of the graph's edges, by name, without the `$`. */
@@ -9,7 +9,7 @@ export type StreamName = keyof Sources | keyof Sinks extends infer Name
   : never;
 
 /** What is to be told of a stream; `undefined`: nothing, and the stream is left as it is. */
-export type Watcher = (stream: StreamName) => Partial<TapObserver<unknown>> | undefined;
+export type Watcher = (stream: StreamName) => Partial<Observer<unknown>> | undefined;
 
 /** The streams as they are, with a watcher who is told of each event once, however many listen, before any of them is. */
 export function watched<T extends Sources | Sinks>(streams: T, watcher: Watcher): T {
@@ -18,7 +18,37 @@ export function watched<T extends Sources | Sinks>(streams: T, watcher: Watcher)
     entries.map(([name, stream$]) => {
       const observer = watcher(name.replace('$', '') as StreamName);
       if (observer === undefined) return [name, stream$];
-      return [name, stream$.pipe(tap(observer), share({ resetOnComplete: false, resetOnError: false }))];
+      const once = share<unknown>({
+        connector: () => new WatchedSubject(observer),
+        resetOnComplete: false,
+        resetOnError: false,
+      });
+      return [name, stream$.pipe(once)];
     }),
   ) as unknown as T;
+}
+
+/** Tells its watcher first. Instead of a `tap` before the `share`, because every chunk comes through here. */
+class WatchedSubject extends Subject<unknown> {
+  readonly #watcher: Partial<Observer<unknown>>;
+
+  constructor(watcher: Partial<Observer<unknown>>) {
+    super();
+    this.#watcher = watcher;
+  }
+
+  override next(value: unknown): void {
+    this.#watcher.next?.(value);
+    super.next(value);
+  }
+
+  override error(error: unknown): void {
+    this.#watcher.error?.(error);
+    super.error(error);
+  }
+
+  override complete(): void {
+    this.#watcher.complete?.();
+    super.complete();
+  }
 }

@@ -10,17 +10,20 @@ export const encode = (told: Told): LineRest =>
   Buffer.from(`,${JSON.stringify(told).slice(1)}\n`) as Uint8Array as LineRest;
 
 /**
- * {@link encode} for an event of so many bytes. For what comes with every chunk: in bulk the number is mostly the one before, and
- * then nothing is made anew.
+ * {@link encode} for an event of so many bytes. For what comes with every chunk: in bulk there are few different numbers, and what is
+ * known is not made anew.
  */
 export function encodeBytes(event: (bytes: number) => GraphEvent | WireEvent): (bytes: number) => LineRest {
-  let known: number | undefined;
-  let encoded = NOTHING;
+  const known = new Map<number, LineRest>();
   return (bytes) => {
-    if (bytes !== known) encoded = encode(event(bytes));
-    known = bytes;
+    let encoded = known.get(bytes);
+    if (encoded === undefined) {
+      encoded = encode(event(bytes));
+      if (known.size === MOST_KNOWN) known.clear();
+      known.set(bytes, encoded);
+    }
     return encoded;
   };
 }
 
-const NOTHING = new Uint8Array() as LineRest;
+const MOST_KNOWN = 64;

@@ -61,8 +61,8 @@ export const tellers = (content: boolean): { readonly [Name in TracedStream]: Te
       error: (fault) => encode({ ...toPeer, ...faulted(fault) }),
     },
     toProg: { next: dataOf(toProg), complete: encode({ ...toProg, kind: 'eof' }) },
-    demandPeer: { next: (high) => encode({ stream: 'demandPeer', direction: 'in', kind: demand(high) }) },
-    demandProg: { next: (high) => encode({ stream: 'demandProg', direction: 'out', kind: demand(high) }) },
+    demandPeer: { next: demandOf({ stream: 'demandPeer', direction: 'in' }) },
+    demandProg: { next: demandOf({ stream: 'demandProg', direction: 'out' }) },
     progSignal: { next: (signal) => encode({ stream: 'progSignal', kind: 'signal', signal }) },
     hangUp: { next: () => encode({ stream: 'hangUp', kind: 'hang_up' }) },
   };
@@ -83,6 +83,14 @@ const base64 = ({ buffer, byteOffset, byteLength }: Bytes): string =>
 const faulted = ({ kind, detail }: Fault) =>
   kind === 'reset' ? ({ kind: 'reset', detail } as const) : ({ kind: 'fault', fault: kind, detail } as const);
 
-const demand = (high: boolean) => (high ? 'demand_up' : 'demand_down');
+/** Comes as often as data, and says one of two things. */
+const demandOf = (row: Demanding): ((high: boolean) => LineRest) => {
+  const [up, down] = [encode({ ...row, kind: 'demand_up' }), encode({ ...row, kind: 'demand_down' })];
+  return (high) => (high ? up : down);
+};
+
+type Demanding =
+  | { readonly stream: 'demandPeer'; readonly direction: 'in' }
+  | { readonly stream: 'demandProg'; readonly direction: 'out' };
 
 const WAITING: ReadonlySet<Law> = new Set(['handshakeTimeout', 'idleTimeout', 'linger', 'signalGrace', 'unheard']);

@@ -26,13 +26,14 @@ export function openTrace(pattern: string, warn: (message: string) => void): ((f
  */
 function collected(file: AppendFile): Lines {
   const parts: Part[] = Array.from({ length: MOST_LINES }, () => ({ before: NOTHING, number: 0, after: NOTHING }));
+  const bytes = Buffer.allocUnsafeSlow(MOST_BYTES);
   let lines = 0;
   let size = 0;
   let soon: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(soon);
     soon = undefined;
-    if (lines > 0) file.append(joined(parts.slice(0, lines), size));
+    if (lines > 0) file.append(joined(parts, lines, size > bytes.length ? Buffer.allocUnsafe(size) : bytes));
     lines = size = 0;
   };
   // A fault in the program itself must not cost the lines that lead up to it.
@@ -55,11 +56,11 @@ function collected(file: AppendFile): Lines {
   };
 }
 
-/** The lines as they go into the file; `size` is at least what they take. */
-function joined(parts: readonly Part[], size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(size);
+/** The first `lines` of the parts as they go into the file, put together in `bytes`, which is long enough. */
+function joined(parts: readonly Part[], lines: number, bytes: Buffer): Uint8Array {
   let end = 0;
-  for (const { before, number, after } of parts) {
+  for (let line = 0; line < lines; line += 1) {
+    const { before, number, after } = parts[line] as Part;
     bytes.set(before, end);
     end = putNumber(bytes, number, end + before.length);
     bytes.set(after, end);

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import type { TapObserver } from 'rxjs';
+import type { Observer } from 'rxjs';
 import type { Witness } from '../../graph/laws.ts';
 import { exitStatus, tellVerdict, type Verdict } from '../../graph/verdict.ts';
 import { isFault, type Fault } from '../../graph/vocabulary.ts';
@@ -56,7 +56,7 @@ export function beginTrace(lines: Lines, { connection, accepted, clock }: Moment
     network: (network) => watchedNetwork(network, tell),
     streams(streams) {
       clock();
-      return watched(streams, (stream): Partial<TapObserver<unknown>> | undefined => {
+      return watched(streams, (stream): Partial<Observer<unknown>> | undefined => {
         if (stream === 'verdict') return undefined;
         const { next, complete, error } = byStream[stream] as unknown as AnyTeller;
         return {
