@@ -11,7 +11,7 @@ const readme = page('README.md');
 const codeIn = (cell = ''): string => /`([^`]+)`/.exec(cell)?.[1] ?? '';
 
 const defaultOf = (option: Option): string => {
-  if ('argument' in option) return String(DEFAULTS[option.field]);
+  if ('argument' in option) return String(DEFAULTS[option.field] ?? '');
   return DEFAULTS[option.field] === option.value ? 'default' : '';
 };
 
@@ -19,7 +19,8 @@ test("the README's options are those of the program, with their long forms, argu
   const told = tableUnder('Options', readme).map(([letter, long, , mark]) => [codeIn(letter), codeIn(long), mark]);
   const real = OPTIONS.map((option) => {
     const argument = 'argument' in option ? ` ${option.argument}` : '';
-    return [`-${option.letter}${argument}`, `--${option.long}${argument}`, defaultOf(option)];
+    const letter = option.letter === undefined ? '' : `-${option.letter}${argument}`;
+    return [letter, `--${option.long}${argument}`, defaultOf(option)];
   });
   assert.equal(told, [...real, ['', '--help', '']]);
 });
@@ -32,7 +33,9 @@ test("the README's variables are those of the program", () => {
   const told = tableUnder('Environment', readme).flatMap(([names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)); // prettier-ignore
   assert.equal(told.slice(-TLS_VARIABLES.length), [...TLS_VARIABLES]);
   const environment = helpText().split('Environment\n')[1] ?? '';
-  const real = environment.match(/\b(?:KEYFILE|CERTFILE|CADIR|CAFILE|TLS_UID|TLS_GID)(?::name)?/g);
+  const real = environment.match(
+    /\b(?:KEYFILE|CERTFILE|CADIR|CAFILE|TLS_UID|TLS_GID|MARBLE_TLS_TRACE|SSLKEYLOGFILE)(?::name)?/g,
+  );
   assert.equal(told.slice(0, -TLS_VARIABLES.length), real);
 });
 

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { openAppendFile, type AppendFile } from './append-file.ts';
+import { MOST_DIGITS, putDecimal } from './decimal.ts';
 import { beginTrace, type Facts, type Lines, type Trace } from './trace.ts';
 
 /**
@@ -62,30 +63,12 @@ function joined(parts: readonly Part[], lines: number, bytes: Buffer): Uint8Arra
   for (let line = 0; line < lines; line += 1) {
     const { before, number, after } = parts[line] as Part;
     bytes.set(before, end);
-    end = putNumber(bytes, number, end + before.length);
+    end = putDecimal(bytes, number, end + before.length);
     bytes.set(after, end);
     end += after.length;
   }
   return bytes.subarray(0, end);
 }
-
-/** Writes the decimal digits of a whole number that is not negative; returns where they end. */
-function putNumber(bytes: Uint8Array, number: number, start: number): number {
-  let end = start + 1;
-  for (let power = 10; power <= number; power *= 10) end += 1;
-  for (let at = end - 1, rest = number; at >= start; at -= 1) {
-    const tens = Math.floor(rest / 10);
-    bytes[at] = ZERO + (rest - 10 * tens);
-    rest = tens;
-  }
-  return end;
-}
-
-/** ASCII. */
-const ZERO = 48;
-
-/** Of a whole number that is exact. */
-const MOST_DIGITS = 16;
 
 const MOST_LINES = 256;
 
