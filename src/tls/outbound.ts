@@ -28,7 +28,7 @@ export function speak(
     const listen = listenForMuteness({ network, tls, transport }, (fault) => subscriber.error(fault));
     let onTheWay = 0;
     let end = (): void => {
-      if (ending.stage === 'wanted' && onTheWay === 0) transport.endBare();
+      if (ending.stage === 'wanted' && onTheWay === 0) handedDown(transport, () => transport.endBare());
     };
     transport.once('weEnded', () => {
       ending.stage = 'taken';
@@ -63,6 +63,18 @@ export function speak(
 }
 
 /**
+ * Waits until OpenSSL has handed down what it had to say before now, which can be the last flight of a TLS 1.2 handshake: 'secure'
+ * comes out of the middle of the call that writes it, and what is behind a write that Node has not finished comes a turn later. Then
+ * it is in the queue of the transport, before our FIN, however long the kernel takes for it.
+ */
+function handedDown(transport: Transport, done: () => void, turns = HAND_DOWN_TURNS): void {
+  setImmediate(() => {
+    if (transport.writableLength > 0 && turns > 0) handedDown(transport, done, turns - 1);
+    else done();
+  });
+}
+
+/**
  * Closes the network, after it has had the chance to take our ending, if there is one on its way, and the alert that OpenSSL may
  * have added behind a write that Node has not finished yet (a JSStreamSocket tells a turn later that it has): that takes a few
  * turns of the event loop. A socket that is full takes no more turns, only the peer's reading would help, and we do not wait for
@@ -86,3 +98,6 @@ export function hangUp(
 }
 
 const HANG_UP_TURNS = 100;
+
+/** Of the event loop; one is enough unless a write is being finished. */
+const HAND_DOWN_TURNS = 10;
