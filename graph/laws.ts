@@ -36,7 +36,7 @@ export const LAWS = {
   },
   endBy: {
     says: 'The policy ends what goes to the peer with close_notify, and then FIN.',
-    clause: 'RFC 8446 §6.1; s6-tlsd, -S',
+    clause: 'RFC 8446 §6.1; s6-tlsd, -S and -N',
     operator: 'endBy',
   },
   untilDeaf: {

@@ -4,14 +4,16 @@ import { tellBytes } from './words.ts';
 
 /**
  * The record that carried a close_notify; `undefined` when it was not seen. The peer's has come before it was understood; ours goes
- * out after it was said, as the last record before TCP ends.
+ * out after it was said, as the last record of its size before TCP ends: session tickets can come behind it.
  *
  * @param index of the event that says close_notify.
  */
 export function carrierOf({ events }: Recording, index: number): RecordEvent | undefined {
   const inbound = events[index]?.stream === 'fromPeer';
   const candidates = inbound ? events.slice(0, index) : events.slice(index + 1);
-  return candidates.findLast(inbound ? isRecordIn : isRecordOut);
+  if (inbound) return candidates.findLast(isRecordIn);
+  const outbound = candidates.filter(isRecordOut);
+  return outbound.findLast(({ type, bytes }) => type === 'alert' || bytes <= ALERT_RECORD) ?? outbound.at(-1);
 }
 
 /** The same as a sentence. */
@@ -28,3 +30,6 @@ export function recordOf(recording: Recording, index: number): string {
 type RecordEvent = Extract<TraceEvent, { readonly stream: 'wire'; readonly kind: 'record' }>;
 const isRecordIn = (event: TraceEvent): event is RecordEvent => event.kind === 'record' && event.direction === 'in';
 const isRecordOut = (event: TraceEvent): event is RecordEvent => event.kind === 'record' && event.direction === 'out';
+
+/** Bytes of an alert in TLS 1.3, at most: header, alert, real type, and an authentication tag of 16 (RFC 8446 §5.2). */
+const ALERT_RECORD = 24;
