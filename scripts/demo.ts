@@ -57,7 +57,8 @@ say('', `As a page: ${page}. The trace: ${trace}; try  npx marble-tls explain ${
 async function met(scene: Pick<Scene, 'protocol' | 'act' | 'options' | 'prog'>): Promise<void> {
   const options = ['--trace', trace ?? '', ...scene.options];
   const status = await meet(scene, { command: [tlsd, ...options, ...scene.prog], environment });
-  if (status === 100) process.exit(100);
+  // No connection was begun, for a reason that has been told; or its trace went elsewhere.
+  if (!existsSync(trace ?? '')) process.exit(typeof status === 'number' ? status : 1);
 }
 
 /** What a person would type. */
