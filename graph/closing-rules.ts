@@ -93,7 +93,7 @@ export const FAULT_TEXTS: Readonly<Record<FaultKind, RuleText>> = {
     clause: 'RFC 8446 §6.2',
   },
   truncation: {
-    says: "The peer's FIN came without close_notify, which -J forbids: prog's answer was still sent.",
+    says: 'The peer ended TCP without close_notify, which -J forbids: what prog said was still sent.',
     clause: 'RFC 8446 §6.1; s6-tlsd, -J',
   },
   cutRecord: {

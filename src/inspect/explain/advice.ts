@@ -27,7 +27,8 @@ const ADVICE: readonly Advice[] = [
     says: 'If the protocol does not say itself how long an answer is, use -S or -N: then the peer can tell the end from a cut.',
   },
   {
-    when: ({ closing: { peerEnded }, header }) => peerEnded === 'fin' && !header.requireCloseNotify,
+    when: ({ closing: { peerEnded, cause }, header }) =>
+      peerEnded === 'fin' && cause === null && !header.requireCloseNotify,
     says: 'If the protocol does not say itself how long a request is, use -J: then an end without close_notify is exit 98.',
   },
   {

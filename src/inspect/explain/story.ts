@@ -66,7 +66,7 @@ function endOf(recording: Recording, closing: Closing): Story['end'] {
 }
 
 function firstOf({ first, peerEnded, secured }: Closing): string {
-  if (!secured) return 'It ended before it had begun: there was nobody to speak to.';
+  if (!secured) return 'It ended before it had begun: the handshake was never done.';
   switch (first) {
     case 'peer':
       return peerEnded === null ? 'The peer ended first.' : `The peer ended first, by ${ENDINGS[peerEnded]}.`;

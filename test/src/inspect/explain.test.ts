@@ -86,7 +86,7 @@ test('who ended first is told, and how', () => {
     ['alert-breaks-the-connection-under-s', 'TLSv1.3', 'The peer ended first, by a fatal alert.'],
     ['idle-timeout-under-s', 'TLSv1.3', 'Neither side ended first: we did, because nothing moved any more.'],
     ['signal-in-mid-transfer', 'TLSv1.3', 'Neither side ended first: SIGTERM came to us.'],
-    ['handshake-failure-runs-no-prog', 'TLSv1.3', 'It ended before it had begun: there was nobody to speak to.'],
+    ['handshake-failure-runs-no-prog', 'TLSv1.3', 'It ended before it had begun: the handshake was never done.'],
   ] as const) {
     assert.is(endOf(storyOf(recordingOf(name, protocol))).first, first);
   }
