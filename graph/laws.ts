@@ -5,6 +5,8 @@ import type { RuleText } from './closing-rules.ts';
 interface LawText extends RuleText {
   /** The file in `operators/`. */
   readonly operator: string;
+  /** It decides when it has waited long enough: a timer. */
+  readonly waits?: true;
 }
 
 /** The laws that decide how a connection ends, by the name under which the tunnel applies them. */
@@ -13,6 +15,7 @@ export const LAWS = {
     says: 'The handshake as a whole was not done within -K, so the connection ended before prog was run.',
     clause: 's6-tlsd, -K kimeout',
     operator: 'breakOn',
+    waits: true,
   },
   untilCloseNotify: {
     says: "The peer's close_notify ended what goes to prog: prog got EOF, and whatever follows a close_notify is not data.",
@@ -53,25 +56,32 @@ export const LAWS = {
     says: 'Nothing had moved for as long as -K allows, so both directions were ended.',
     clause: 's6-tlsd, -K kimeout',
     operator: 'idleTimeout',
+    waits: true,
   },
   linger: {
     says: 'After our ending the peer kept TCP open for too long, so it was closed.',
     clause: 'RFC 9112 §9.6, lingering close',
     operator: 'linger',
+    waits: true,
   },
   signalGrace: {
     says: 'After the signal prog took too long with the rest of its output, which was given up.',
     clause: 's6-tlsd, signals',
     operator: 'linger',
+    waits: true,
   },
   unheard: {
     says: 'prog kept its stdout open when nobody could hear it any more, so it was closed.',
     clause: 'RFC 5246 §7.2.1, pending writes are discarded',
     operator: 'linger',
+    waits: true,
   },
 } as const satisfies Readonly<Record<string, LawText>>;
 
 export type Law = keyof typeof LAWS;
+
+/** Whether a law decides because it has waited long enough. */
+export const waits = (law: Law): boolean => 'waits' in LAWS[law];
 
 /** Is told of a law in the moment in which it decides something. */
 export type Witness = (law: Law) => void;

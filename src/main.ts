@@ -1,4 +1,5 @@
 import { asyncScheduler, firstValueFrom } from 'rxjs';
+import { patienceFor } from '../graph/patience.ts';
 import { exitStatus } from '../graph/verdict.ts';
 import type { Settings } from '../graph/world.ts';
 import { loadCredentials } from './credentials/load.ts';
@@ -112,12 +113,11 @@ const keysTo = async (...order: Parameters<typeof OpenKeyLog>): Promise<ReturnTy
 };
 
 function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
-  const silence = idleTimeout === 0 ? LINGER.silence : Math.min(idleTimeout, LINGER.silence);
   return {
     policy,
     requireCloseNotify,
     idleTimeout,
-    patience: { ...LINGER, silence },
+    patience: patienceFor(idleTimeout),
     highWaterMark: HIGH_WATER_MARK,
     scheduler: asyncScheduler,
   };
@@ -139,9 +139,6 @@ function traceFacts(
     content: traceContent,
   };
 }
-
-/** Milliseconds: 5 s without a byte, 30 s in all. */
-const LINGER = { silence: 5_000, total: 30_000 };
 
 /** Bytes in one direction between the kernel's buffers; four reads of a pipe. */
 const HIGH_WATER_MARK = 262_144;

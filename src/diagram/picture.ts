@@ -50,13 +50,16 @@ function lawRows(actual: Actual): readonly PictureRow[] {
   }));
 }
 
-/** The options and the protocol, as one would ask for them: `-S -J -K 100, TLSv1.3`. */
-function settings({ policy, requireCloseNotify, idleTimeout }: Scenario, protocol: Protocol): string {
-  const options = [`-${policy}`];
-  if (requireCloseNotify) options.push('-J');
-  if (idleTimeout > 0) options.push(`-K ${String(idleTimeout)}`);
-  return `${options.join(' ')}, ${protocol.replace('v', ' ')}`;
-}
+const settings = (scenario: Scenario, protocol: Protocol): string =>
+  `${tellOptions(scenario)}, ${protocol.replace('v', ' ')}`;
+
+/** The options as one would ask for them: `-S -J -K 100`. */
+export const tellOptions = ({
+  policy,
+  requireCloseNotify,
+  idleTimeout,
+}: Pick<Scenario, 'policy' | 'requireCloseNotify' | 'idleTimeout'>): string =>
+  [`-${policy}`, ...(requireCloseNotify ? ['-J'] : []), ...(idleTimeout > 0 ? [`-K ${idleTimeout}`] : [])].join(' ');
 
 type Meaning = Pick<PictureMark, 'kind' | 'meaning'>;
 

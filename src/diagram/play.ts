@@ -1,6 +1,7 @@
 import { finalize, Observable, VirtualTimeScheduler } from 'rxjs';
 import { tunnel } from '../../graph/tunnel.ts';
 import type { Law, Witness } from '../../graph/laws.ts';
+import { patienceFor } from '../../graph/patience.ts';
 import { exitStatus, tellVerdict, type Verdict } from '../../graph/verdict.ts';
 import type { Protocol } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
@@ -72,7 +73,7 @@ export function playScenario(
       policy: scenario.policy,
       requireCloseNotify: scenario.requireCloseNotify,
       idleTimeout: scenario.idleTimeout,
-      patience: { silence: Math.min(scenario.idleTimeout || SILENCE, SILENCE), total: TOTAL },
+      patience: patienceFor(scenario.idleTimeout),
       highWaterMark: scenario.highWaterMark,
       scheduler: clock,
       witness: (law) => {
@@ -156,5 +157,3 @@ export const ORDERS = {
   ],
   backwards: ['verdict$', 'hangUp$', 'progSignal$', 'demandProg$', 'demandPeer$', 'toProg$', 'toPeer$', 'startProg$'],
 } as const satisfies Readonly<Record<string, readonly (keyof Sinks)[]>>;
-const SILENCE = 5_000;
-const TOTAL = 30_000;

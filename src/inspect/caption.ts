@@ -1,9 +1,10 @@
+import { tellOptions } from '../diagram/picture.ts';
 import type { PictureRow } from '../picture/picture.ts';
 import type { Lettering } from './chunks.ts';
 import { RECORDS } from './marks.ts';
 import { carrierOf } from './on-the-wire.ts';
 import { handshakeOf, type Recording } from './recording.ts';
-import { tellBytes, tellOptions } from './words.ts';
+import { tellBytes } from './words.ts';
 
 /** The lines below the rows of a recorded connection: what it was, what letters stand for, how it ended. */
 export const captionOf = (recording: Recording, letters: Lettering, rows: readonly PictureRow[]): readonly string[] => [

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ObservedValueOf } from 'rxjs';
-import type { Law } from '../../graph/laws.ts';
+import { waits, type Law } from '../../graph/laws.ts';
 import { CLOSE_NOTIFY, type Bytes, type Fault } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import type { StreamName } from '../watch.ts';
@@ -69,8 +69,7 @@ export const tellers = (content: boolean): { readonly [Name in TracedStream]: Te
 };
 
 /** The decision of a law: a `timer` when the law is one that waits. */
-export const encodeLaw = (law: Law): LineRest =>
-  encode({ stream: 'law', kind: WAITING.has(law) ? 'timer' : 'law', law });
+export const encodeLaw = (law: Law): LineRest => encode({ stream: 'law', kind: waits(law) ? 'timer' : 'law', law });
 
 /** The streams that carry data, and which way. */
 type Carrying =
@@ -92,5 +91,3 @@ const demandOf = (row: Demanding): ((high: boolean) => LineRest) => {
 type Demanding =
   | { readonly stream: 'demandPeer'; readonly direction: 'in' }
   | { readonly stream: 'demandProg'; readonly direction: 'out' };
-
-const WAITING: ReadonlySet<Law> = new Set(['handshakeTimeout', 'idleTimeout', 'linger', 'signalGrace', 'unheard']);

@@ -1,8 +1,8 @@
 import { CLOSING_TEXTS, FAULT_RULES, FAULT_TEXTS, type RuleText } from '../../../graph/closing-rules.ts';
 import type { Protocol } from '../../../graph/vocabulary.ts';
+import { tellOptions } from '../../diagram/picture.ts';
 import type { Closing } from '../../trace/format.ts';
 import { handshakeOf, type Recording } from '../recording.ts';
-import { tellOptions } from '../words.ts';
 import { adviceFor } from './advice.ts';
 import { factsOf } from './facts.ts';
 import { happenings, type Happening } from './happenings.ts';

@@ -1,12 +1,12 @@
 import { LAWS } from '../../../graph/laws.ts';
+import { patienceFor } from '../../../graph/patience.ts';
 import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
-import { decisionsIn } from '../../diagram/picture.ts';
+import { decisionsIn, tellOptions } from '../../diagram/picture.ts';
 import { playScenario, type Actual, type Decision } from '../../diagram/play.ts';
 import type { Expected, Given, Scenario } from '../../diagram/scenario.ts';
 import type { Closing, TraceEvent } from '../../trace/format.ts';
 import type { Lettering } from '../chunks.ts';
 import { handshakeOf, type Recording } from '../recording.ts';
-import { tellOptions } from '../words.ts';
 import { expectedRows } from './expected.ts';
 import { happened } from './happened.ts';
 import { place, type Placed } from './place.ts';
@@ -43,7 +43,7 @@ export function buildScenario(
     {
       rows: given,
       start: bare ? first.time : 0,
-      patience: Math.min(header.idleTimeout || SILENCE, SILENCE),
+      patience: patienceFor(header.idleTimeout).silence,
       play: (placed) => playScenario(withMarks(placed), protocol).laws,
     },
   );
@@ -135,8 +135,6 @@ const lawsIn = (events: readonly (TraceEvent | Decision)[]): string =>
 const symbols = (marks: readonly { readonly symbol: string }[]): string => marks.map(({ symbol }) => symbol).join('');
 
 const TIME = /; \d+ ms; /;
-/** Milliseconds without a byte before lingering ends. */
-const SILENCE = 5000;
 const EXPECTED_ROWS: readonly Expected[] = ['to peer', 'to prog', 'signal to prog', 'hang up'];
 const DEMAND_ROWS: readonly Expected[] = ['demand peer', 'demand prog'];
 const MANDATORY: ReadonlySet<Expected> = new Set<Expected>(['to peer', 'to prog', 'hang up']);

@@ -1,4 +1,4 @@
-import type { Law } from '../../../graph/laws.ts';
+import { waits } from '../../../graph/laws.ts';
 import type { Actual } from '../../diagram/play.ts';
 import type { Given } from '../../diagram/scenario.ts';
 import type { Happened } from './happened.ts';
@@ -69,9 +69,7 @@ export function place(events: readonly Happened[], { rows, start, patience, play
   return { marks, frameAt: (index) => frames.findLast((each) => each.index <= index)?.frame ?? 0 };
 }
 
-const waited = (laws: Actual['laws']): Actual['laws'] => laws.filter(({ law }) => WAITING.has(law));
-
-const WAITING: ReadonlySet<Law> = new Set<Law>(['handshakeTimeout', 'idleTimeout', 'linger', 'signalGrace', 'unheard']);
+const waited = (laws: Actual['laws']): Actual['laws'] => laws.filter(({ law }) => waits(law));
 
 /** The longest that a diagram can be. */
 const MOST = 2_147_483_647;

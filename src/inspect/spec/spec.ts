@@ -1,3 +1,4 @@
+import { patienceFor } from '../../../graph/patience.ts';
 import { differences, playScenario } from '../../diagram/play.ts';
 import { readScenario, type Given } from '../../diagram/scenario.ts';
 import type { Flags } from '../arguments.ts';
@@ -71,7 +72,7 @@ export function specOf(recording: Recording): Spec {
  */
 function lettersOf(recording: Recording): Lettering {
   const { idleTimeout } = recording.header;
-  const patient = lettersFor(recording, Math.min(idleTimeout || Infinity, SILENCE) * QUARTER);
+  const patient = lettersFor(recording, patienceFor(idleTimeout).silence * QUARTER);
   if (!patient.repeated) return patient;
   const letters = idleTimeout > 0 ? lettersFor(recording, idleTimeout * QUARTER) : lettersFor(recording);
   return letters.repeated ? averaged(letters) : letters;
@@ -106,7 +107,6 @@ const VARIANTS: readonly (readonly Given[])[] = [
 ];
 /** Demand can only be seen with all acknowledgements. */
 const EXACT = VARIANTS.slice(-2);
-/** Milliseconds without a byte before lingering ends; and in microseconds a quarter of a millisecond. */
-const SILENCE = 5000;
+/** Microseconds: a quarter of a millisecond. */
 const QUARTER = 250;
 const MOST_RUNS = 1000;
