@@ -46,8 +46,7 @@ export const secureContexts = (credentials: Credentials, { sniLevel }: Options):
 
 const contextFor = ({ key, certificates, from }: KeyPair, anchors: readonly string[]): SecureContext => {
   try {
-    // An empty list of anchors is not none: for none Node parses its whole store of public roots, which takes 17 ms.
-    return createSecureContext({ ...COMMON, ca: [...anchors], key, cert: certificates });
+    return createSecureContext({ ...COMMON, ...trusting(anchors), key, cert: certificates });
   } catch (error) {
     bareContext(anchors);
     throw unusable(from.certificates, `OpenSSL refuses it with ${from.key.variable} ${from.key.path}: ${why(error)}`);
@@ -57,11 +56,24 @@ const contextFor = ({ key, certificates, from }: KeyPair, anchors: readonly stri
 /** Without any pair OpenSSL should have no complaint; if it has, the fault is in its own configuration. */
 const bareContext = (anchors: readonly string[]): SecureContext => {
   try {
-    return createSecureContext({ ...COMMON, ca: [...anchors] });
+    return createSecureContext({ ...COMMON, ...trusting(anchors) });
   } catch (error) {
     throw new Death('tlsSetup', { reason: why(error) });
   }
 };
+
+/**
+ * Which chains of a client are accepted.
+ *
+ * Node parses its whole store of public roots, which takes 17 ms, when no list is given at all, and also, to compare, when partial
+ * chains are allowed (Node 20, src/crypto/crypto_context.cc, `GetCertStoreOwnedByThisSecureContext`). Most connections ask no
+ * client for a certificate: there are no anchors then.
+ */
+const trusting = (anchors: readonly string[]): SecureContextOptions => ({
+  ca: [...anchors],
+  // An anchor may be an intermediate, as in the reference: OpenSSL by itself insists on reaching a root.
+  ...(anchors.length > 0 && { allowPartialTrustChain: true }),
+});
 
 /** `error:0A00018F:SSL routines::ee key too small` is for the archive; its last part is for people. */
 const why = (error: unknown): string => {
@@ -75,8 +87,6 @@ const COMMON: SecureContextOptions = {
   honorCipherOrder: true,
   // Node would let the client renegotiate under TLS 1.2, at our cost.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-  // An anchor may be an intermediate, as in the reference: OpenSSL by itself insists on reaching a root.
-  allowPartialTrustChain: true,
   // Resumption of a session that came with a client certificate is a fatal error without it (SSL_CTX_set_session_id_context).
   sessionIdContext: 's6-tlsd',
 };
