@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { makeBed } from './bed.ts';
+import type { Contender } from './contenders.ts';
+import { machine } from './machine.ts';
+import { measureBulk, measureStalled } from './measure/bulk.ts';
+import { measureBareNode } from './measure/bare-node.ts';
+import { measureCiphers } from './measure/ciphers.ts';
+import { measureConnections, measureEcho } from './measure/connections.ts';
+import type { Stage } from './measure/stage.ts';
+import { measureStartup } from './measure/startup.ts';
+import type { ContenderFacts, Plan, Results } from './results.ts';
+
+/** What can be measured, by the names of its results. */
+export const MEASUREMENTS = ['startup', 'connections', 'echo', 'bulk', 'stalled', 'bareNode', 'ciphers'] as const;
+
+export type Measurement = (typeof MEASUREMENTS)[number];
+
+/**
+ * Measures these contenders, one after the other in each round, and nothing else meanwhile.
+ *
+ * @param wanted what is not among them has no results.
+ * @param say is told how far it is.
+ * @throws when a contender that is there does not listen, or the client dies.
+ */
+export async function benchmark(
+  contenders: readonly Contender[],
+  plan: Plan,
+  wanted: readonly Measurement[],
+  say: (progress: string) => void,
+): Promise<Results> {
+  const facts = contenders.map(factsOf);
+  const bed = makeBed();
+  const stage: Stage = {
+    bed,
+    plan,
+    contenders: contenders.filter((_, place) => facts[place]?.missing === undefined),
+    say,
+  };
+  const measured = async <Found>(name: Measurement, measure: (on: Stage) => Promise<readonly Found[]>) =>
+    wanted.includes(name) ? measure(stage) : [];
+  try {
+    return {
+      machine: machine(),
+      plan,
+      contenders: facts,
+      startup: await measured('startup', measureStartup),
+      connections: await measured('connections', measureConnections),
+      echo: await measured('echo', measureEcho),
+      bulk: await measured('bulk', measureBulk),
+      stalled: await measured('stalled', measureStalled),
+      bareNode: await measured('bareNode', measureBareNode),
+      ciphers: await measured('ciphers', measureCiphers),
+    };
+  } finally {
+    bed.clear();
+  }
+}
+
+function factsOf({ id, label, about, program, resident, tls }: Contender): ContenderFacts {
+  const facts = { id, label, about, resident, tls };
+  return onPath(program) && onPath(resident || !tls ? program : 'tcpserver')
+    ? facts
+    : { ...facts, missing: 'not on this machine' };
+}
+
+const onPath = (program: string): boolean =>
+  program.includes('/')
+    ? existsSync(program)
+    : (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(join(directory, program)));

@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { CipherResult } from '../results.ts';
+import { CIPHERS } from '../suites.ts';
+import type { Stage } from './stage.ts';
+
+/** `openssl speed` of each cipher on one core: more than that no terminator can do. */
+export async function measureCiphers({ say }: Stage): Promise<readonly CipherResult[]> {
+  const results: CipherResult[] = [];
+  for (const { name, evp } of CIPHERS) {
+    say(`openssl speed -evp ${evp}`);
+    const args = ['speed', '-mr', '-seconds', '2', '-bytes', '16384', '-evp', evp];
+    const { stdout } = await promisify(execFile)('openssl', args, { timeout: 60_000 });
+    const bytesPerSecond = /^\+F:.*:([\d.]+)$/m.exec(stdout)?.[1];
+    if (bytesPerSecond === undefined) throw new Error(`openssl speed says nothing of ${evp}`);
+    results.push({ cipher: name, megabytesPerSecond: Number(bytesPerSecond) / 1e6 });
+  }
+  return results;
+}

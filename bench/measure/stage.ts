@@ -1,0 +1,13 @@
+import type { Bed } from '../bed.ts';
+import type { Contender } from '../contenders.ts';
+import type { Plan } from '../results.ts';
+
+/** All that a measurement needs. */
+export interface Stage {
+  readonly bed: Bed;
+  readonly plan: Plan;
+  /** Those that are on this machine. */
+  readonly contenders: readonly Contender[];
+  /** Tells how far it is. */
+  readonly say: (progress: string) => void;
+}

@@ -1,0 +1,27 @@
+import type { Plan } from './results.ts';
+
+/** What the page is made from: some ten minutes. */
+export const FULL: Plan = {
+  bytes: 512 * 2 ** 20,
+  rounds: 5,
+  bulkRounds: 9,
+  otherBulkRounds: 3,
+  sequential: 40,
+  parallel: 160,
+  trips: 200,
+  starts: 20,
+  stall: 2,
+};
+
+/** A first look, of about a minute. */
+export const QUICK: Plan = {
+  bytes: 128 * 2 ** 20,
+  rounds: 2,
+  bulkRounds: 3,
+  otherBulkRounds: 0,
+  sequential: 20,
+  parallel: 64,
+  trips: 200,
+  starts: 10,
+  stall: 1,
+};

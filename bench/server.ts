@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Bed } from './bed.ts';
+import type { Contender, Task } from './contenders.ts';
+import { executableOf, familyOf, listens, type Process } from './processes.ts';
+
+/** A contender that listens. */
+export interface Server {
+  readonly contender: Contender;
+  readonly port: number;
+  /** All its processes: super-server, terminators, progs. */
+  readonly family: () => readonly Process[];
+  /** Ends it and everything it has started. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts these contenders, does the work with them, and stops them, whatever happens. */
+export async function withServers(
+  contenders: readonly Contender[],
+  task: Task,
+  bed: Bed,
+  work: (servers: readonly Server[]) => Promise<void>,
+): Promise<void> {
+  const servers: Server[] = [];
+  try {
+    for (const contender of contenders) servers.push(await start(contender, task, bed));
+    await work(servers);
+  } finally {
+    await Promise.all(servers.map(async ({ stop }) => stop()));
+  }
+}
+
+/** Waits until nothing is left of earlier connections: neither their progs, nor what a super-server had started for them. */
+export async function alone({ contender, family }: Server): Promise<void> {
+  for (let waited = 0; family().length > 1; waited += POLL) {
+    if (waited >= PATIENCE) throw new Error(`${contender.id} does not let go of a connection that has ended`);
+    await setTimeout(POLL);
+  }
+}
+
+/**
+ * The processes of a server that hold connections: those that a super-server or a listener has started for them, or the
+ * resident one; and with them, those that run the same program. prog is none of them, nor is the super-server.
+ */
+export function terminators({ contender, family }: Server): readonly Process[] {
+  const all = family();
+  const [listener] = all;
+  const first = contender.resident ? listener : all.find(({ parent }) => parent === listener?.pid);
+  if (first === undefined) return [];
+  const program = executableOf(first.pid);
+  return all.filter(
+    (each) => (each !== listener || contender.resident) && (each === first || executableOf(each.pid) === program),
+  );
+}
+
+async function start(contender: Contender, task: Task, bed: Bed): Promise<Server> {
+  const port = await freePort();
+  const [program = '', ...args] = contender.listen(task, PROGS[task], { ...bed, port });
+  const log = join(bed.directory, `${contender.id}-${task}.log`);
+  const descriptor = openSync(log, 'a');
+  const child = spawn(program, args, {
+    cwd: bed.directory,
+    env: bed.environment,
+    stdio: ['ignore', descriptor, descriptor],
+    // A process group of its own, to be ended as one.
+    detached: true,
+  });
+  closeSync(descriptor);
+  await once(child, 'spawn');
+  const { pid = 0 } = child;
+  const exited = once(child, 'exit');
+  const kill = (): void => {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
+  process.once('exit', kill);
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill);
+    kill();
+    await exited;
+  };
+  for (let waited = 0; !listens(port); waited += POLL) {
+    if (waited >= PATIENCE || child.exitCode !== null) {
+      await stop();
+      throw new Error(`${contender.id} does not listen: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? ''}`);
+    }
+    await setTimeout(POLL);
+  }
+  return { contender, port, family: () => familyOf(pid), stop };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+const PROGS: Readonly<Record<Task, readonly string[]>> = {
+  echo: ['/bin/cat'],
+  carry: [fileURLToPath(new URL('prog.sh', import.meta.url))],
+};
+
+/** Milliseconds. Foreign programs do not say when they listen: it has to be looked for. */
+const POLL = 10;
+const PATIENCE = 10_000;

@@ -1,0 +1,10 @@
+/** The value below which the share `p` (0 to 1) of the numbers lies, interpolated between neighbours; NaN of none. */
+export function quantile(numbers: readonly number[], p: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const place = p * (sorted.length - 1);
+  const [below = NaN, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** The middle of the numbers; NaN of none. */
+export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
