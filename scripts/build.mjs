@@ -1,24 +1,49 @@
 // One bundled file a program: a UCSPI server starts us once per connection, and resolving modules costs more than running them.
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chmodSync, readFileSync } from 'node:fs';
+import { meowOnDemand, nodeOnDemand, plainPackage, rxjsModules } from './build/plugins.mjs';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const ROOT = new URL('../', import.meta.url);
+const DIST = new URL('dist/', ROOT);
+const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
 
-await build({
-  entryPoints: { 's6-tlsd': 'bin/s6-tlsd.ts', launcher: 'bin/launcher.ts', 'marble-tls': 'bin/marble-tls.ts' },
-  absWorkingDir: new URL('..', import.meta.url).pathname,
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  legalComments: 'linked',
-  external: ['koffi', '@koromix/*'],
-  // CommonJS starts faster than ESM under Node 20, but has no import.meta, which meow's parser reads.
-  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' },
-  banner: { js: "#!/usr/bin/env node\nconst __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  logLevel: 'warning',
+const bundle = (name, source, { define, ...more } = {}) =>
+  build({
+    entryPoints: { [name]: source },
+    absWorkingDir: fileURLToPath(ROOT),
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    legalComments: 'linked',
+    external: ['koffi', '@koromix/*'],
+    define: { __VERSION__: JSON.stringify(version), 'import.meta.url': 'undefined', ...define },
+    plugins: [rxjsModules, plainPackage],
+    logLevel: 'warning',
+    ...more,
+  });
+
+await bundle('s6-tlsd.program', 'bin/s6-tlsd.ts', {
+  plugins: [rxjsModules, plainPackage, meowOnDemand, nodeOnDemand('node:child_process', 'node:module', 'node:os')],
+  minify: true, // 0.4 ms of reading it.
+  // bin/start.ts calls this function.
+  banner: { js: '(function (require, module, exports, __filename, __dirname) {' },
+  footer: { js: '})' },
 });
-for (const program of ['s6-tlsd', 'launcher', 'marble-tls'])
-  chmodSync(new URL(`../dist/${program}.cjs`, import.meta.url), 0o755);
+const program = new URL('s6-tlsd.program.cjs', DIST);
+const hash = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16);
+const define = { __PROGRAM__: JSON.stringify({ name: 's6-tlsd', hash }) };
+const executable = { banner: { js: '#!/usr/bin/env node' } };
+await bundle('s6-tlsd', 'bin/start.ts', { define, ...executable });
+await bundle('code-cache', 'scripts/code-cache.ts', { define });
+await bundle('launcher', 'bin/launcher.ts', executable);
+await bundle('marble-tls', 'bin/marble-tls.ts', executable);
+for (const name of ['s6-tlsd', 'launcher', 'marble-tls']) chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
+
+for (const stale of readdirSync(DIST).filter((file) => file.endsWith('.cache'))) rmSync(new URL(stale, DIST));
+execFileSync(process.execPath, [fileURLToPath(new URL('code-cache.cjs', DIST))], { stdio: 'inherit' });

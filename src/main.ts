@@ -1,9 +1,10 @@
-import { asyncScheduler, firstValueFrom } from 'rxjs';
+import { setImmediate } from 'node:timers/promises';
+import { asapScheduler, asyncScheduler, firstValueFrom, observeOn, ReplaySubject } from 'rxjs';
 import { patienceFor } from '../graph/patience.ts';
 import { exitStatus } from '../graph/verdict.ts';
 import type { Settings } from '../graph/world.ts';
-import { loadCredentials } from './credentials/load.ts';
-import { secureContexts } from './credentials/contexts.ts';
+import type { Signal } from '../graph/vocabulary.ts';
+import { openContexts } from './credentials/open-contexts.ts';
 import { baseEnvironment, progEnvironment } from './environment/prog.ts';
 import { parseEnvironment, type Environment } from './environment/settings.ts';
 import { Death } from './messages.ts';
@@ -19,8 +20,8 @@ import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
-import type { openKeyLog as OpenKeyLog } from './trace/key-log.ts';
-import type { openTrace as OpenTrace } from './trace/open.ts';
+import { openKeyLog } from './trace/key-log.ts';
+import { openTrace } from './trace/open.ts';
 import type { Facts } from './trace/trace.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[], environment: Environment): P
       return 0;
     }
     report = reportAt(command.options.verbosity);
-    // meow calls every program that has options by its bare name; ps(1) is to show which connection serves what.
+    // Instead of node and the place of our bundle: ps(1) is to show which connection serves what.
     process.title = ['s6-tlsd', ...argv].join(' ');
     return await run(command.options, command.prog, environment, report);
   } catch (error) {
@@ -55,7 +56,7 @@ async function run(
   report: Report,
 ): Promise<number> {
   const settings = parseEnvironment(environment, options, process.geteuid?.() === 0);
-  const contexts = secureContexts(loadCredentials(settings), options);
+  const contexts = openContexts(settings, options);
   const side: ServerSide = {
     secureContext: contexts.base,
     select: options.sniLevel === 0 ? undefined : contexts.select,
@@ -65,9 +66,9 @@ async function run(
   const info = (message: string): void => report.info(message);
   const warn = (message: string): void => report.warning(message);
   // Opened while we may: the user we become may not write there.
-  const beginTrace = settings.trace === undefined ? undefined : await traceTo(settings.trace, warn);
+  const beginTrace = settings.trace === undefined ? undefined : openTrace(settings.trace, warn);
   const tellKeyLog = options.keyLog === undefined ? (told: string) => warn(`${told}, as SSLKEYLOGFILE says`) : info;
-  const keyLog = settings.keyLog === undefined ? undefined : await keysTo(settings.keyLog, { warn, tell: tellKeyLog });
+  const keyLog = settings.keyLog === undefined ? undefined : openKeyLog(settings.keyLog, { warn, tell: tellKeyLog });
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;
@@ -77,10 +78,15 @@ async function run(
   dropPrivileges(settings);
   const tunnelSettings = tunnelSettingsOf(options);
   const trace = beginTrace?.(traceFacts(options, tunnelSettings, prog));
+  const signals$ = new ReplaySubject<Signal>(Infinity);
+  signal$.subscribe(signals$);
+  const peer = judged(startEngine(trace?.network(network) ?? network, { ...side, keyLog }));
+  // A ClientHello that is already here is answered first: the peer computes its part while we put together ours.
+  await setImmediate();
   const toTheEnd = firstValueFrom(
     serve(
       {
-        peer: judged(startEngine(trace?.network(network) ?? network, { ...side, keyLog })),
+        peer,
         prog: progDriver({
           argv: prog,
           environment: (handshake) => progEnvironment(environment, options, handshake),
@@ -88,7 +94,8 @@ async function run(
           info,
           launcher,
         }),
-        signal$,
+        // Not within subscribe: whoever else acts on it may not be subscribed yet.
+        signal$: signals$.pipe(observeOn(asapScheduler)),
         watch: (streams) => report.watch(trace?.streams(streams) ?? streams),
       },
       { ...tunnelSettings, witness: trace?.witness },
@@ -101,16 +108,6 @@ async function run(
   report.verdict(verdict);
   return exitStatus(verdict);
 }
-
-// Who does not ask for them does not even load them.
-const traceTo = async (...order: Parameters<typeof OpenTrace>): Promise<ReturnType<typeof OpenTrace>> => {
-  const { openTrace } = await import('./trace/open.ts');
-  return openTrace(...order);
-};
-const keysTo = async (...order: Parameters<typeof OpenKeyLog>): Promise<ReturnType<typeof OpenKeyLog>> => {
-  const { openKeyLog } = await import('./trace/key-log.ts');
-  return openKeyLog(...order);
-};
 
 function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
   return {

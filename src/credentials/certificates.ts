@@ -10,10 +10,16 @@ import { looksLikePem, unusable } from './files.ts';
  */
 export const readCertificates = (content: Buffer, path: NamedPath): readonly X509Certificate[] => {
   if (!looksLikePem(content)) return [parse(content, path, 'no certificate in it')];
-  const text = content.toString('latin1');
-  const blocks = text.match(BLOCK) ?? [];
-  if (blocks.length !== (text.match(BEGIN) ?? []).length) throw unusable(path, 'a certificate in it is cut short');
+  const blocks = certificateBlocks(content);
+  if (blocks === undefined) throw unusable(path, 'a certificate in it is cut short');
   return blocks.map((block, index) => parse(block, path, `its certificate ${String(index + 1)} is damaged`));
+};
+
+/** The certificates in PEM, each as it stands; `undefined` when one of them has no end. */
+export const certificateBlocks = (pem: Buffer): readonly string[] | undefined => {
+  const text = pem.toString('latin1');
+  const blocks = text.match(BLOCK) ?? [];
+  return blocks.length === (text.match(BEGIN) ?? []).length ? blocks : undefined;
 };
 
 const parse = (encoded: Buffer | string, path: NamedPath, reason: string): X509Certificate => {

@@ -1,7 +1,7 @@
 import meow from 'meow';
 import { Death } from '../messages.ts';
 import { DESCRIPTION, USAGE, VERSION, helpText } from './help.ts';
-import { DEFAULTS, OPTIONS } from './options.ts';
+import { DEFAULTS } from './options.ts';
 import type { Option, Options } from './options.ts';
 import { walk } from './walk.ts';
 import type { Word } from './walk.ts';
@@ -19,7 +19,7 @@ export const parseOptions = (argv: readonly string[]): Command => {
   const walked = walk(argv);
   switch (walked.kind) {
     case 'help':
-      return { kind: 'help', text: `${ask([]).help.trim()}\n` };
+      return { kind: 'help', text: `${help()}\n` };
     case 'version':
       return { kind: 'version', text: `s6-tlsd ${VERSION}\n` };
     case 'refused':
@@ -34,50 +34,27 @@ export const parseOptions = (argv: readonly string[]): Command => {
 
 const refusal = (reason: string): Death => new Death('options', { reason: `${reason}; usage: ${USAGE}` });
 
-/** Without options there is nothing to type, and the first byte to the peer need not wait some milliseconds for meow. */
-const typed = (words: readonly Word[]): Options => {
-  const names = words.filter(takesName);
-  const others = words.filter((word) => !takesName(word));
-  const options = others.length === 0 ? DEFAULTS : validated(ask(others.map(longForm)).flags);
-  return {
-    ...options,
-    ...(Object.fromEntries(names.map(({ option, value }) => [option.field, value])) as Partial<Options>),
-  };
+/** The walk has checked every value. */
+const typed = (words: readonly Word[]): Options => ({
+  ...DEFAULTS,
+  ...(Object.fromEntries(words.map(({ option, value }) => [option.field, meant(option, value)])) as Partial<Options>),
+});
+
+const meant = (option: Option, value: string | undefined): unknown => {
+  if ('value' in option) return option.value;
+  return 'most' in option ? Number(value) : value;
 };
 
-/** Names are texts already, and meow would take quotes off them. */
-const takesName = ({ option }: Word): boolean => 'argument' in option && !('most' in option);
-
-const longForm = ({ option, value }: Word): string => `--${option.long}${value === undefined ? '' : `=${value}`}`;
-
 /**
- * meow types the words that the walk found, and lays out the help. All it likes to do of its own is off: it would print
- * on fd 1, exit with 2, and search the disk for a package.json. It looks at `importMeta` only for that search, so any
- * address will do; the real one is gone in a CommonJS bundle. It also makes `pkg.name` the title of the process.
+ * meow lays out the help. All it likes to do of its own is off: it would print on fd 1, exit with 2, and search the disk for a
+ * package.json. It looks at `importMeta` only for that search, so any address will do; the real one is gone in a CommonJS
+ * bundle. It does not type the words of a connection: loading it takes as long as all the rest of our start (docs/performance.md).
  */
-const ask = (argv: readonly string[]) =>
+const help = (): string =>
   meow(helpText(), {
     importMeta: { url: 'file:///s6-tlsd' } as ImportMeta,
     pkg: { name: 's6-tlsd', description: DESCRIPTION, version: VERSION },
-    argv,
+    argv: [],
     autoHelp: false,
     autoVersion: false,
-    booleanDefault: undefined,
-    flags: Object.fromEntries(OPTIONS.map((option) => [flagName(option), { type: flagType(option) }])),
-  });
-
-/** Lets nothing through but what the table allows, whatever meow made of it. */
-const validated = (flags: Readonly<Record<string, unknown>>): Options => {
-  const given = OPTIONS.flatMap((option): readonly (readonly [string, unknown])[] => {
-    const flag = flags[flagName(option)];
-    if (flag === undefined) return [];
-    if ('value' in option && flag === true) return [[option.field, option.value]];
-    if ('most' in option && typeof flag === 'number' && flag >= 0 && flag <= option.most) return [[option.field, flag]];
-    throw refusal(`option --${option.long} makes no sense as ${JSON.stringify(flag)}`);
-  });
-  return { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<Options>) };
-};
-
-const flagName = ({ long }: Option): string => long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-
-const flagType = (option: Option): 'boolean' | 'number' => ('value' in option ? 'boolean' : 'number');
+  }).help.trim();

@@ -22,6 +22,8 @@ export interface Order extends PeerOptions {
   /** Replaces variables; `undefined` removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly wiring?: Wiring;
+  /** Instead of the program as it is installed. */
+  readonly program?: string;
   /** Words put before the program under test, such as those of `setpriv`. */
   readonly under?: readonly string[];
   /** What the peer does about TLS; the default is a finished handshake. */
@@ -87,8 +89,11 @@ export class Live {
     return running;
   }
 
-  #whatToRun({ under = [], options = [], prog, env }: Order): { command: string[]; env: NodeJS.ProcessEnv } {
-    return { command: [...under, PROGRAM, ...options, ...prog], env: this.environment(env) };
+  #whatToRun({ program = PROGRAM, under = [], options = [], prog, env }: Order): {
+    command: string[];
+    env: NodeJS.ProcessEnv;
+  } {
+    return { command: [...under, program, ...options, ...prog], env: this.environment(env) };
   }
 
   /** The environment of a well set up super-server, and nothing of ours that costs time or changes meaning. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openContexts } from '../../../src/credentials/open-contexts.ts';
+import { DEFAULTS } from '../../../src/options/options.ts';
 import { loadCredentials } from '../../../src/credentials/load.ts';
 import type { PairPaths } from '../../../src/environment/settings.ts';
 import { certificates } from '../../fixtures/certificates.ts';
@@ -19,6 +21,7 @@ for (const algorithm of ['ec', 'rsa'] as const) {
         const pair = load(made[algorithm][key], made[algorithm][certificate]);
         assert.is(pair?.key, readFileSync(pkcs8Pem, 'utf8'));
         assert.is(pair?.certificates, readFileSync(certPem, 'utf8'));
+        assert.ok('default' in open(made[algorithm][key], made[algorithm][certificate]));
       });
     }
   }
@@ -33,12 +36,14 @@ test('key and certificate may share one file, with text around them', () => {
   const both = file('both.pem', `subject: me\n${made.server.cert}\nthe key:\n${made.server.key}-- \nbye\n`);
   assert.is(load(both, both)?.certificates, made.server.cert);
   assert.is(load(both, both)?.key, made.server.key);
+  assert.ok('default' in open(both, both));
 });
 
 test('a file may have the line ends of DOS', () => {
   const cert = file('dos-cert.pem', made.server.cert.replaceAll('\n', '\r\n'));
   const key = file('dos-key.pem', made.server.key.replaceAll('\n', '\r\n'));
   assert.is(load(key, cert)?.certificates, made.server.cert);
+  assert.ok('default' in open(key, cert));
 });
 
 test('nothing is read but what the settings name', () => {
@@ -140,6 +145,7 @@ const FAILING: readonly (readonly [string, string, string, number, string])[] = 
 for (const [title, key, chain, exitCode, message] of FAILING) {
   test(`${title}: ${String(exitCode)}, naming the variable and the file`, () => {
     assertDies(() => load(key, chain), exitCode, `unable to ${message}`);
+    assertDies(() => open(key, chain), exitCode, `unable to ${message}`);
   });
 }
 
@@ -161,6 +167,9 @@ if (process.getuid?.() !== 0) {
 
 const load = (key: string, chain: string) =>
   loadCredentials({ defaultPair: paths(key, chain), namedPairs: [] }).defaultPair;
+
+/** As a connection does: OpenSSL is asked first, and the files are examined when it refuses. */
+const open = (key: string, chain: string) => openContexts({ defaultPair: paths(key, chain), namedPairs: [] }, DEFAULTS);
 
 const paths = (key: string, chain: string, suffix = ''): PairPaths => ({
   key: { variable: `KEYFILE${suffix}`, path: key },
