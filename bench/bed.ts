@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { certificates } from '../test/fixtures/certificates.ts';
-import type { Place } from './contenders.ts';
+import type { Place } from './contender.ts';
 import { opensslConfiguration, type Suite } from './suites.ts';
 
 /** What all servers and clients of a run have in common. */
@@ -11,7 +11,7 @@ export interface Bed extends Omit<Place, 'port'> {
   /** The certificate that a client must see. */
   readonly certificate: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** The interpreter itself: what is on PATH may be a script that looks for it. */
+  /** The interpreter that runs client.py. */
   readonly python: string;
   /** A file for OPENSSL_CONF. */
   readonly configurationOf: (suite: Suite) => string;
@@ -19,12 +19,12 @@ export interface Bed extends Omit<Place, 'port'> {
   readonly emptyFile: string;
   /** A file that lets Node wait until it is killed. */
   readonly waitingFile: string;
-  readonly clear: () => void;
 }
 
-/** Makes a temporary directory with a throw-away certificate (ECDSA, P-256). */
+/** A throw-away certificate (ECDSA, P-256) in a temporary directory, which is removed when the process exits. */
 export function makeBed(): Bed {
   const directory = mkdtempSync(join(tmpdir(), 'marble-tls-bench-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const file = (name: string, content: string): string => {
     const path = join(directory, name);
     writeFileSync(path, content);
@@ -45,10 +45,16 @@ export function makeBed(): Bed {
       KEYFILE: keyFile,
       CERTFILE: chainFile,
     },
-    python: execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(),
+    python: interpreter(),
     configurationOf: (suite) => file(`${suite.name}.cnf`, opensslConfiguration(suite)),
     emptyFile: file('empty.cjs', ''),
     waitingFile: file('waiting.cjs', "process.stdout.write('here');setInterval(() => undefined, 1e9);"),
-    clear: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** The interpreter itself: what is on PATH may be a script that looks for it. */
+function interpreter(): string {
+  const { stdout } = spawnSync('python3', ['-c', 'import ssl, sys; print(sys.executable)'], { encoding: 'utf8' });
+  if (!stdout) throw new Error('the client needs python3 with its module ssl on PATH');
+  return stdout.trim();
 }

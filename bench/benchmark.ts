@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { makeBed } from './bed.ts';
-import type { Contender } from './contenders.ts';
+import type { Contender } from './contender.ts';
 import { machine } from './machine.ts';
 import { measureBulk, measureStalled } from './measure/bulk.ts';
 import { measureBareNode } from './measure/bare-node.ts';
@@ -10,6 +8,7 @@ import { measureConnections, measureEcho } from './measure/connections.ts';
 import type { Stage } from './measure/stage.ts';
 import { measureStartup } from './measure/startup.ts';
 import type { ContenderFacts, Plan, Results } from './results.ts';
+import { whereIs } from './where-is.ts';
 
 /** What can be measured, by the names of its results. */
 export const MEASUREMENTS = ['startup', 'connections', 'echo', 'bulk', 'stalled', 'bareNode', 'ciphers'] as const;
@@ -39,32 +38,25 @@ export async function benchmark(
   };
   const measured = async <Found>(name: Measurement, measure: (on: Stage) => Promise<readonly Found[]>) =>
     wanted.includes(name) ? measure(stage) : [];
-  try {
-    return {
-      machine: machine(),
-      plan,
-      contenders: facts,
-      startup: await measured('startup', measureStartup),
-      connections: await measured('connections', measureConnections),
-      echo: await measured('echo', measureEcho),
-      bulk: await measured('bulk', measureBulk),
-      stalled: await measured('stalled', measureStalled),
-      bareNode: await measured('bareNode', measureBareNode),
-      ciphers: await measured('ciphers', measureCiphers),
-    };
-  } finally {
-    bed.clear();
-  }
+  return {
+    machine: machine(),
+    plan,
+    contenders: facts,
+    startup: await measured('startup', measureStartup),
+    connections: await measured('connections', measureConnections),
+    echo: await measured('echo', measureEcho),
+    bulk: await measured('bulk', measureBulk),
+    stalled: await measured('stalled', measureStalled),
+    bareNode: await measured('bareNode', measureBareNode),
+    ciphers: await measured('ciphers', measureCiphers),
+  };
 }
 
-function factsOf({ id, label, about, program, resident, tls }: Contender): ContenderFacts {
-  const facts = { id, label, about, resident, tls };
-  return onPath(program) && onPath(resident || !tls ? program : 'tcpserver')
-    ? facts
-    : { ...facts, missing: 'not on this machine' };
+function factsOf({ id, label, about, programs, tls, perConnection }: Contender): ContenderFacts {
+  const missing = programs.filter((program) => whereIs(program).length === 0);
+  const why = missing.map((program) => (program.includes('/') ? 'not built' : `no ${program} on PATH`));
+  return {
+    ...{ id, label, about, tls, perConnection: perConnection !== undefined },
+    ...(why.length > 0 && { missing: why.join(', ') }),
+  };
 }
-
-const onPath = (program: string): boolean =>
-  program.includes('/')
-    ? existsSync(program)
-    : (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(join(directory, program)));

@@ -50,8 +50,9 @@ export interface ContenderFacts {
   readonly id: string;
   readonly label: string;
   readonly about: string;
-  readonly resident: boolean;
   readonly tls: boolean;
+  /** Whether it serves a connection on descriptors 0 and 1: only then it has a start-up of its own. */
+  readonly perConnection: boolean;
   /** Why it was not measured, when it was not. */
   readonly missing?: string;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed.ts';
-import type { Contender, Task } from './contenders.ts';
+import type { Contender, Prog, Task } from './contender.ts';
 import { executableOf, familyOf, listens, type Process } from './processes.ts';
 
 /** A contender that listens. */
@@ -106,7 +106,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const PROGS: Readonly<Record<Task, readonly string[]>> = {
+/** What every contender runs. */
+export const PROGS: Readonly<Record<Task, Prog>> = {
   echo: ['/bin/cat'],
   carry: [fileURLToPath(new URL('prog.sh', import.meta.url))],
 };

@@ -8,6 +8,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { certificates } from '../test/fixtures/certificates.ts';
+import { median } from './statistics.ts';
 
 interface Direction {
   readonly name: string;
@@ -70,11 +71,6 @@ async function rate({ prog, carry }: Direction, options: readonly string[]): Pro
   if (status !== 0) throw new Error(`s6-tlsd ended with ${String(status)}`);
   return BYTES / 1e6 / seconds;
 }
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-};
 
 const rows: string[] = [];
 try {

@@ -6,11 +6,14 @@ import { renderSvg } from '../src/picture/svg.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { filled, picturesIn } from './docs/blocks.ts';
 import { operatorsReference } from './docs/operators.ts';
+import { measuredFilled, PAGE, PICTURE, published } from './docs/performance.ts';
+import { performancePicture } from './docs/performance-picture.ts';
 import { pictureOf, read, ROOT } from './docs/project.ts';
 
 /**
  * Everything in the documentation that is generated, as it should be, by its path from the top: README.md and the pages of
- * docs/ with their blocks and images filled in, docs/operators.md, and the pictures in docs/pictures/ that they show.
+ * docs/ with their blocks, images and measured figures filled in, docs/operators.md, and the pictures in docs/pictures/ that
+ * they show.
  *
  * @throws when a page asks for a diagram or a file that there is not.
  */
@@ -26,6 +29,9 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     files.set(path, below === undefined ? text : await tidied(`${text}${OPERATORS}\n${reference.markdown}\n`, path));
   }
   for (const [path, picture] of pictures) files.set(`docs/${path}`, renderSvg(picture, { time: 'event' }));
+  const results = published();
+  files.set(PAGE, await tidied(measuredFilled(files.get(PAGE) ?? '', results), PAGE));
+  files.set(PICTURE, performancePicture(results).svg);
   return files;
 }
 
@@ -43,7 +49,7 @@ export const committedPictures = (): readonly string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(fileURLToPath(ROOT), join(parentPath, name)));
 
-/** As the linter wants it; nothing but operators.md needs that. */
+/** As the linter wants it: tables with even columns. */
 const tidied = async (text: string, path: string): Promise<string> =>
   format(text, { ...(await resolveConfig(fileURLToPath(new URL(path, ROOT)))), parser: 'markdown' });
 

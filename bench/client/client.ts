@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Bed } from './bed.ts';
-import type { Direction, Lost } from './results.ts';
-import type { Server } from './server.ts';
-import type { Suite } from './suites.ts';
+import type { Bed } from '../bed.ts';
+import type { Direction, Lost } from '../results.ts';
+import type { Server } from '../server.ts';
+import type { Suite } from '../suites.ts';
 
 interface Ordered {
   /** Seconds for one connection; then it counts as lost. */
@@ -70,10 +70,10 @@ export async function client<Mode extends keyof Work>(
   const target = way && {
     port: way.server.port,
     protocol: way.server.contender.tls ? way.suite.protocol : null,
-    cipher: way.suite.name,
+    suite: way.suite.name,
     certificate,
   };
-  const child = spawn(python, [PROGRAM, JSON.stringify({ mode, ...order, ...target })], {
+  const child = spawn(python, ['-B', PROGRAM, JSON.stringify({ mode, ...order, ...target })], {
     env: way ? { ...environment, OPENSSL_CONF: configurationOf(way.suite) } : environment,
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: longest(order) * 1000,

@@ -1,4 +1,4 @@
-import { tally } from '../client.ts';
+import { tally } from '../client/client.ts';
 import type { BulkResult, BulkRun, Direction, Lost, StalledResult } from '../results.ts';
 import { withServers } from '../server.ts';
 import { SUITES, USUAL } from '../suites.ts';

@@ -1,6 +1,6 @@
-import { client } from '../client.ts';
+import { client } from '../client/client.ts';
 import type { Bed } from '../bed.ts';
-import type { Contender, Talk } from '../contenders.ts';
+import type { Contender, Talk } from '../contender.ts';
 import { cpuOf, memoryOf } from '../processes.ts';
 import type { BulkRun, Direction } from '../results.ts';
 import { alone, terminators, type Server } from '../server.ts';

@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { CipherResult } from '../results.ts';
 import { CIPHERS } from '../suites.ts';
+import { whereIs } from '../where-is.ts';
 import type { Stage } from './stage.ts';
 
-/** `openssl speed` of each cipher on one core: more than that no terminator can do. */
+/** `openssl speed` of each cipher on one core, which is the most that a terminator could do. Nothing without openssl(1). */
 export async function measureCiphers({ say }: Stage): Promise<readonly CipherResult[]> {
   const results: CipherResult[] = [];
+  if (whereIs('openssl').length === 0) return results;
   for (const { name, evp } of CIPHERS) {
     say(`openssl speed -evp ${evp}`);
     const args = ['speed', '-mr', '-seconds', '2', '-bytes', '16384', '-evp', evp];

@@ -1,5 +1,5 @@
-import { client, tally } from '../client.ts';
-import type { Contender } from '../contenders.ts';
+import { client, tally } from '../client/client.ts';
+import type { Contender } from '../contender.ts';
 import { AT_A_TIME, type ConnectionsResult, type EchoResult } from '../results.ts';
 import { withServers } from '../server.ts';
 import { USUAL } from '../suites.ts';

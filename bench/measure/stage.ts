@@ -1,5 +1,5 @@
 import type { Bed } from '../bed.ts';
-import type { Contender } from '../contenders.ts';
+import type { Contender } from '../contender.ts';
 import type { Plan } from '../results.ts';
 
 /** All that a measurement needs. */

@@ -1,5 +1,6 @@
-import { client, tally } from '../client.ts';
+import { client, tally } from '../client/client.ts';
 import { BARE_NODE, type StartupResult } from '../results.ts';
+import { PROGS } from '../server.ts';
 import { inTurn } from './rounds.ts';
 import type { Stage } from './stage.ts';
 
@@ -8,7 +9,7 @@ export async function measureStartup({ bed, plan, contenders, say }: Stage): Pro
   const starts = contenders.flatMap(({ id, perConnection }) =>
     perConnection === undefined
       ? []
-      : [{ id, mode: 'startup', argv: perConnection(['/bin/cat'], { ...bed, port: 0 }) } as const],
+      : [{ id, mode: 'startup', argv: perConnection(PROGS.echo, { ...bed, port: 0 }) } as const],
   );
   const bare = { id: BARE_NODE, mode: 'execute', argv: [process.execPath, bed.emptyFile] } as const;
   const rounds = await inTurn([bare, ...starts], plan.rounds, async ({ id, mode, argv }, round) => {
