@@ -35,7 +35,7 @@ export function stunnelConf(
   const path = join(directory, `stunnel-${service.length > 0 ? 'daemon' : 'inetd'}-${basename(prog[0])}.conf`);
   const identity = [`cert = ${chainFile}`, `key = ${keyFile}`];
   const command = [`exec = ${prog[0]}`, `execArgs = ${prog.join(' ')}`];
-  const all = ['foreground = yes', 'syslog = no', 'debug = err', ...service, ...identity, ...command, ''];
+  const all = ['foreground = yes', 'syslog = no', 'debug = crit', ...service, ...identity, ...command, ''];
   writeFileSync(path, all.join('\n'));
   return path;
 }

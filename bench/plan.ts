@@ -7,10 +7,12 @@ export const FULL: Plan = {
   bulkRounds: 9,
   otherBulkRounds: 3,
   sequential: 40,
-  parallel: 160,
+  parallel: 96,
   trips: 200,
   starts: 20,
+  stalledRounds: 2,
   stall: 2,
+  cipherSeconds: 3,
 };
 
 /** A first look, of about a minute. */
@@ -23,5 +25,7 @@ export const QUICK: Plan = {
   parallel: 64,
   trips: 200,
   starts: 10,
+  stalledRounds: 1,
   stall: 1,
+  cipherSeconds: 1,
 };

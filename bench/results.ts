@@ -40,8 +40,11 @@ export interface Plan {
   readonly parallel: number;
   readonly trips: number;
   readonly starts: number;
-  /** Seconds that the side which should read does not. */
+  /** Rounds of bulk runs in which the side that should read does not for so many seconds. */
+  readonly stalledRounds: number;
   readonly stall: number;
+  /** Seconds for each cipher; a whole number. */
+  readonly cipherSeconds: number;
 }
 
 export const AT_A_TIME = 16;

@@ -70,11 +70,13 @@ function chosen<Item>(
 
 function inRounds(plan: Plan, text: string): Plan {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`--rounds wants a number from 1 to 999, not ${text}`);
+  const rounds = Number(text);
   return {
     ...plan,
-    rounds: Number(text),
-    bulkRounds: Number(text),
-    otherBulkRounds: plan.otherBulkRounds && Number(text),
+    rounds,
+    bulkRounds: rounds,
+    otherBulkRounds: plan.otherBulkRounds && rounds,
+    stalledRounds: rounds,
   };
 }
 

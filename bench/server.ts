@@ -74,17 +74,10 @@ async function start(contender: Contender, task: Task, bed: Bed): Promise<Server
   await once(child, 'spawn');
   const { pid = 0 } = child;
   const exited = once(child, 'exit');
-  const kill = (): void => {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // Nobody of the group is left.
-    }
-  };
-  process.once('exit', kill);
+  groups.add(pid);
   const stop = async (): Promise<void> => {
-    process.off('exit', kill);
-    kill();
+    groups.delete(pid);
+    killGroup(pid);
     await exited;
   };
   for (let waited = 0; !listens(port); waited += POLL) {
@@ -96,6 +89,20 @@ async function start(contender: Contender, task: Task, bed: Bed): Promise<Server
   }
   return { contender, port, family: () => familyOf(pid), stop };
 }
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
+}
+
+/** Process groups that must not outlive us. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const group of groups) killGroup(group);
+});
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');

@@ -8,3 +8,6 @@ export function quantile(numbers: readonly number[], p: number): number {
 
 /** The middle of the numbers; NaN of none. */
 export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
+
+/** The greatest of the numbers; NaN of none. */
+export const most = (numbers: readonly number[]): number => quantile(numbers, 1);

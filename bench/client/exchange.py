@@ -11,6 +11,7 @@ def connections(order):
     share, left_over = divmod(order["count"], order["at_a_time"])
     if left_over != 0:
         raise ValueError("count must be a multiple of at_a_time")
+    batch_of_connections(order, order["warm_up"])
     if order["at_a_time"] == 1:
         batches = [batch_of_connections(order, share)]
     else:
@@ -37,8 +38,6 @@ def batch_of_connections(order, count):
             (await_end if context is None else await_fin)(peer)
             return perf_counter() - began
 
-    for _ in range(order["warm_up"]):
-        attempt(once, order["patience"])
     began, cpu_before = perf_counter(), cpu()
     tried = [attempt(once, order["patience"]) for _ in range(count)]
     return {**outcomes(tried), "began": began, "ended": perf_counter(), "cpu": cpu() - cpu_before}

@@ -22,10 +22,10 @@ export async function measureBulk(stage: Stage): Promise<readonly BulkResult[]> 
 
 /** The same, and the side that should read does not for a while: what is held meanwhile shows in the memory. */
 export async function measureStalled(stage: Stage): Promise<readonly StalledResult[]> {
-  const { bytes, stall, rounds } = stage.plan;
+  const { bytes, stall, stalledRounds } = stage.plan;
   const results: StalledResult[] = [];
   for (const direction of DIRECTIONS) {
-    const carried = await carryAll(stage, { suite: USUAL, direction, bytes, stall }, rounds);
+    const carried = await carryAll(stage, { suite: USUAL, direction, bytes, stall }, stalledRounds);
     results.push(...carried.map((result) => ({ ...result, direction })));
   }
   return results;

@@ -1,5 +1,5 @@
 import type { BulkRun, Results } from '../results.ts';
-import { median } from '../statistics.ts';
+import { median, most } from '../statistics.ts';
 import { runsOf, usualRuns } from './bulk.ts';
 import { figure, losses, ratio, rowsOf, table } from './markdown.ts';
 
@@ -12,8 +12,8 @@ export function memoryTable(results: Results): string {
     stalled,
     (_, { id }) => {
       const { all, idle, above } = memoryOf(results, id);
-      const most = all.map((runs) => figure(Math.max(...runs.map(({ peakMiB }) => peakMiB)), 1));
-      return [figure(idle, 1), ...most, figure(above, 1), ratio(idle, bare)];
+      const peaks = all.map((runs) => figure(most(runs.map(({ peakMiB }) => peakMiB)), 1));
+      return [figure(idle, 1), ...peaks, figure(above, 1), ratio(idle, bare)];
     },
   );
   return (
@@ -38,7 +38,7 @@ export function memoryOf(
   return {
     all,
     idle: median(runs.map(({ idleMiB }) => idleMiB)),
-    above: Math.max(...runs.map(({ idleMiB, peakMiB }) => peakMiB - idleMiB)),
+    above: most(runs.map(({ idleMiB, peakMiB }) => peakMiB - idleMiB)),
   };
 }
 

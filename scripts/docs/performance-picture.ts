@@ -1,5 +1,5 @@
 import { BARE_NODE, type ContenderFacts, type Results } from '../../bench/results.ts';
-import { median, quantile } from '../../bench/statistics.ts';
+import { median, most, quantile } from '../../bench/statistics.ts';
 import { speeds, usualRuns } from '../../bench/tables/bulk.ts';
 import { MISSING, OURS } from '../../bench/tables/markdown.ts';
 import { memoryOf } from '../../bench/tables/memory.ts';
@@ -35,16 +35,17 @@ export function performancePicture(results: Results): { readonly svg: string; re
     {
       title: `${size}, MB/s: down, and up (more is better)`,
       rows: rows(secured, (id) => {
+        if (!results.bulk.some(({ contender }) => contender === id)) return [];
         const { down, up } = usualRuns(results, id);
-        return [down, up].filter((runs) => runs.length > 0).map((runs) => fewBar(speeds(runs)));
+        return [down, up].map((runs) => fewBar(speeds(runs)));
       }),
     },
     {
       title: 'Memory, MiB: idle, and the most (less is better)',
       rows: rows(secured, (id) => {
         const { all, idle } = memoryOf(results, id);
-        const peaks = all.flat().map(({ peakMiB }) => peakMiB);
-        return peaks.length === 0 ? [] : [exactly(idle), exactly(Math.max(...peaks))];
+        const peak = most(all.flat().map(({ peakMiB }) => peakMiB));
+        return Number.isNaN(peak) ? [] : [exactly(idle), exactly(peak)];
       }),
     },
   ];
@@ -57,7 +58,10 @@ const rows = (contenders: readonly ContenderFacts[], barsOf: (id: string) => rea
   contenders
     .map(({ id, label, missing }): BarRow => {
       if (missing !== undefined) return { label, bars: [], instead: MISSING };
-      return { label, bars: barsOf(id), ...(id === OURS && { ours: true }) };
+      const all = barsOf(id);
+      const bars = all.filter(({ value }) => !Number.isNaN(value));
+      if (all.length > 0 && bars.length === 0) return { label, bars, instead: 'every answer was lost' };
+      return { label, bars, ...(id === OURS && { ours: true }) };
     })
     .filter(({ bars, instead }) => bars.length > 0 || instead !== undefined);
 
