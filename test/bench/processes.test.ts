@@ -19,17 +19,20 @@ test('a family is a process with its children and theirs, and has the CPU time o
     },
   );
   const { pid = 0 } = shell;
-  await once(shell.stdout, 'data');
-  const family = familyOf(pid);
+  const look = async (): Promise<{ family: ReturnType<typeof familyOf>; executable: string | undefined }> => {
+    await once(shell.stdout, 'data');
+    const family = familyOf(pid);
+    return { family, executable: executableOf(family.at(-1)?.pid ?? 0) };
+  };
+  const { family, executable } = await look().finally(() => process.kill(-pid, 'SIGKILL'));
+  await once(shell, 'close');
   assert.equal(
     family.map(({ pid: each, parent }, place) => (place === 0 ? each === pid : parent === family[place - 1]?.pid)),
     [true, true, true],
   );
-  assert.is(executableOf(family[2]?.pid ?? 0), realpathSync(process.execPath));
+  assert.is(executable, realpathSync(process.execPath));
   assert.ok((family[0]?.cpuOfChildren ?? 0) >= 0.2, 'the busy one has been waited for');
   assert.ok(cpuOf(family) >= 0.2);
-  process.kill(-pid, 'SIGKILL');
-  await once(shell, 'close');
   assert.equal(familyOf(pid), []);
   assert.is(executableOf(pid), undefined);
 });

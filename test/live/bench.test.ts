@@ -6,8 +6,9 @@ import { benchmark, MEASUREMENTS } from '../../bench/benchmark.ts';
 import { client } from '../../bench/client/client.ts';
 import { tcpserver, type Contender } from '../../bench/contender.ts';
 import { CONTENDERS } from '../../bench/contenders.ts';
+import { talkOf } from '../../bench/measure/carry.ts';
 import { AT_A_TIME, BARE_NODE, type Plan } from '../../bench/results.ts';
-import { withServers, type Server } from '../../bench/server.ts';
+import { terminators, withServers, type Server } from '../../bench/server.ts';
 import { SUITES, USUAL, type Suite } from '../../bench/suites.ts';
 import { TABLES } from '../../bench/tables/tables.ts';
 import { whereIs } from '../../bench/where-is.ts';
@@ -126,6 +127,25 @@ if (here) {
       assert.not.match(table(results), /NaN|undefined|Infinity/, name);
     assert.match(TABLES['bulk']?.(results) ?? '', '| cutter | – | – | –, – | 2 | – | – |');
     assert.match(TABLES['connections']?.(results) ?? '', cut);
+  });
+
+  test('of the processes of a contender, the one that holds the connection counts as the terminator', async () => {
+    const there = CONTENDERS.filter(
+      ({ tls, programs }) => tls && programs.every((program) => whereIs(program).length > 0),
+    );
+    const bed = makeBed();
+    const load = { suite: USUAL, direction: 'down', bytes: 65_536, stall: 0 } as const;
+    await withServers(there, 'carry', bed, async (servers) => {
+      for (const server of servers) {
+        const counts: number[] = [];
+        const talk = talkOf(server.contender, load, bed);
+        assert.ok(talk);
+        await client('carry', { ...talk, ...load, patience: 5 }, bed, { server, suite: USUAL }, () =>
+          counts.push(terminators(server).length),
+        );
+        assert.equal(counts, [1, 1], server.contender.id);
+      }
+    });
   });
 
   test('an answer without an end is lost', async () => {
