@@ -1,18 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeBed } from '../../bench/bed.ts';
 import { benchmark, MEASUREMENTS } from '../../bench/benchmark.ts';
-import { client } from '../../bench/client/client.ts';
-import { tcpserver, type Contender } from '../../bench/contender.ts';
+import type { Contender } from '../../bench/contender.ts';
 import { CONTENDERS } from '../../bench/contenders.ts';
-import { talkOf } from '../../bench/measure/carry.ts';
 import { AT_A_TIME, BARE_NODE, type Plan } from '../../bench/results.ts';
-import { terminators, withServers, type Server } from '../../bench/server.ts';
-import { SUITES, USUAL, type Suite } from '../../bench/suites.ts';
 import { TABLES } from '../../bench/tables/tables.ts';
 import { whereIs } from '../../bench/where-is.ts';
 import { installed } from '../support/live-skips.ts';
+import { naively } from './support/naively.ts';
 
 const PLAN: Plan = {
   bytes: 2 ** 20,
@@ -28,22 +23,10 @@ const PLAN: Plan = {
   cipherSeconds: 1,
 };
 
-const NAIVE_INETD = fileURLToPath(new URL('../../bench/naive-inetd.mjs', import.meta.url));
-
 /** Says less than it should, and ends. */
-const CUTTER: Contender = {
-  id: 'cutter',
-  label: 'cutter',
-  about: 'cuts answers short',
-  programs: ['tcpserver'],
-  tls: true,
-  resident: false,
-  listen: (task, _, place) => [
-    ...tcpserver(place),
-    NAIVE_INETD,
-    ...(task === 'echo' ? ['head', '-c', '3'] : ['sh', '-c', 'echo ready; read -r _; head -c 1000 /dev/zero']),
-  ],
-};
+const CUTTER = naively('cutter', (task) =>
+  task === 'echo' ? ['head', '-c', '3'] : ['sh', '-c', 'echo ready; read -r _; head -c 1000 /dev/zero'],
+);
 
 const ABSENT: Contender = { ...CUTTER, id: 'absent', label: 'absent', programs: ['a program that nobody has'] };
 
@@ -127,67 +110,6 @@ if (here) {
       assert.not.match(table(results), /NaN|undefined|Infinity/, name);
     assert.match(TABLES['bulk']?.(results) ?? '', '| cutter | – | – | –, – | 2 | – | – |');
     assert.match(TABLES['connections']?.(results) ?? '', cut);
-  });
-
-  test('of the processes of a contender, the one that holds the connection counts as the terminator', async () => {
-    const there = CONTENDERS.filter(
-      ({ tls, programs }) => tls && programs.every((program) => whereIs(program).length > 0),
-    );
-    const bed = makeBed();
-    const load = { suite: USUAL, direction: 'down', bytes: 65_536, stall: 0 } as const;
-    await withServers(there, 'carry', bed, async (servers) => {
-      for (const server of servers) {
-        const counts: number[] = [];
-        const talk = talkOf(server.contender, load, bed);
-        assert.ok(talk);
-        await client('carry', { ...talk, ...load, patience: 5 }, bed, { server, suite: USUAL }, () =>
-          counts.push(terminators(server).length),
-        );
-        assert.equal(counts, [1, 1], server.contender.id);
-      }
-    });
-  });
-
-  test('an answer without an end is lost', async () => {
-    await meeting(['sh', '-c', 'cat; exec sleep 60'], async (server, bed) => {
-      const { lost, milliseconds } = await client('connections', { ...ORDER, patience: 0.5 }, bed, {
-        server,
-        suite: USUAL,
-      });
-      assert.equal({ lost, milliseconds }, { lost: ['not done within 0.5 s'], milliseconds: [] });
-    });
-  });
-
-  test('a wrong answer is lost', async () => {
-    await meeting(['sh', '-c', 'read -r line; echo A LINE'], async (server, bed) => {
-      const { lost } = await client('connections', ORDER, bed, { server, suite: USUAL });
-      assert.equal(lost, ['wrong answer']);
-    });
-  });
-
-  test('another cipher suite than the one that was ordered is lost, and so is another certificate', async () => {
-    await meeting(['cat'], async (server, bed) => {
-      const [, other] = SUITES as [Suite, Suite];
-      const way = { server, suite: USUAL };
-      const agreed = await client('echo', ORDER, { ...bed, configurationOf: () => bed.configurationOf(other) }, way);
-      assert.equal(agreed.lost, [`agreed on ${other.protocol} ${other.name}`]);
-      const shown = await client('echo', ORDER, { ...bed, certificate: 'of somebody else' }, way);
-      assert.equal(shown.lost, ['another certificate']);
-    });
-  });
-}
-
-const ORDER = { count: 1, at_a_time: 1, warm_up: 0, patience: 5, request: 'a line\n', answer: 'a line\n' };
-
-/** A meeting with this program behind TLS. */
-async function meeting(
-  prog: readonly string[],
-  work: (server: Server, bed: ReturnType<typeof makeBed>) => Promise<void>,
-): Promise<void> {
-  const bed = makeBed();
-  const contender: Contender = { ...CUTTER, listen: (_, __, place) => [...tcpserver(place), NAIVE_INETD, ...prog] };
-  await withServers([contender], 'echo', bed, async (servers) => {
-    for (const server of servers) await work(server, bed);
   });
 }
 
