@@ -44,7 +44,7 @@ import type { Settings, Sinks, Sources } from './world.ts';
  */
 export function tunnel(sources: Sources, settings: Settings): Sinks {
   const { idleTimeout: limit, scheduler } = settings;
-  const accepted = scheduler.now();
+  const { accepted = scheduler.now() } = settings;
   const signal$ = sources.signal$.pipe(share());
   const law = witnessed(settings.witness);
 

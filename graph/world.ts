@@ -65,6 +65,8 @@ export interface Settings {
   readonly highWaterMark: number;
   /** The clock. */
   readonly scheduler: SchedulerLike;
+  /** The clock's time when the connection began, from which the verdict counts; when the tunnel is made, if not given. */
+  readonly accepted?: number;
   /** Who wants to know which law decided what; nobody by default. */
   readonly witness?: Witness | undefined;
 }

@@ -117,6 +117,7 @@ function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options):
     patience: patienceFor(idleTimeout),
     highWaterMark: HIGH_WATER_MARK,
     scheduler: asyncScheduler,
+    accepted: asyncScheduler.now(),
   };
 }
 

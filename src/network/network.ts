@@ -2,13 +2,15 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Observable, ReplaySubject, type Subscriber } from 'rxjs';
 import { Fault, type Bytes } from '../../graph/vocabulary.ts';
+import { readSocket } from '../read-socket.ts';
 import { Death } from '../messages.ts';
 
 /** The two descriptors on which a UCSPI server meets its peer: one socket, two sockets, or two pipes. */
 export interface Network {
   /**
    * Ciphertext from the peer. Completes at FIN, errors with a `reset` Fault when reading fails, or when writing does, which
-   * is told after all that the kernel still has. One subscriber. Read while {@link Network.read} was last told `true`.
+   * is told after all that the kernel still has. One subscriber. Read while {@link Network.read} was last told `true`. A chunk is only
+   * lent: it is valid until `next` returns.
    */
   readonly fromNetwork$: Observable<Bytes>;
   /** Never a value: errors with a `reset` Fault when a write has failed, after {@link Network.fromNetwork$} has ended. */
@@ -133,7 +135,8 @@ const faultOf = (error: Error): Fault => new Fault('reset', 'code' in error ? St
 
 function openDescriptor(options: { fd: 0 | 1; readable: boolean; writable: boolean }): Socket {
   try {
-    const socket = new Socket({ ...options, allowHalfOpen: true });
+    const all = { ...options, allowHalfOpen: true };
+    const socket = options.readable ? readSocket(all, 'lent') : new Socket(all);
     // Without it some handshakes and first answers wait 40 ms: Nagle's algorithm against delayed acknowledgements.
     socket.setNoDelay(true);
     // A peer that is gone without a word must not keep us for ever. Two hours is the kernel's own default (tcp(7)).
@@ -167,5 +170,5 @@ const KEEP_ALIVE = 7_200_000;
 /** Bytes read at most after the end; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
 const LEFT_OVER = 16_777_216;
 
-/** Bytes: what libuv reads at a time. */
+/** Bytes read at a time after the end. */
 const READ_SIZE = 65_536;

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Duplex } from 'node:stream';
+import { giveBack } from '../memory.ts';
 import type { Bytes } from '../../graph/vocabulary.ts';
 
 /**
@@ -44,7 +45,8 @@ export function readFrom(stdout: Duplex, demand$: Observable<boolean>): Observab
  */
 export function writeTo(stdin: Duplex, chunk: Bytes): Observable<number> {
   return new Observable((subscriber) => {
-    stdin.write(chunk, () => {
+    stdin.write(chunk, (error) => {
+      if (error == null) giveBack(chunk);
       subscriber.next(chunk.length);
       subscriber.complete();
     });

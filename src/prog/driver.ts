@@ -91,6 +91,7 @@ export const progDriver = ({
   // Out of order nothing can come: the chunks wait for `ends$` in their order, and after that stdin takes each at once. The bound
   // on what waits is the graph's: it asks for no more before `taken$` has answered.
   function write(chunk: Bytes): Observable<number> {
+    if (running?.ends !== undefined) return writeTo(running.ends.stdin, chunk);
     return ends$.pipe(
       switchMap((ends) => (ends ? writeTo(ends.stdin, chunk) : scheduled([chunk.length], asapScheduler))),
     );

@@ -15,8 +15,10 @@ export type Pipe2 = { readonly makePipe: MakePipe } | { readonly reason: string 
 export const loadPipe2 = (): Pipe2 => {
   if (process.platform !== 'linux') return { reason: `no pipe2(2) on ${process.platform}` };
   try {
-    const pipe2 = loadKoffi().load(null).func('int pipe2(int *, int)');
-    return { makePipe: () => callPipe2(pipe2) };
+    const program = loadKoffi().load(null);
+    const pipe2 = program.func('int pipe2(int *, int)');
+    const fcntl = program.func('int fcntl(int, int, ...)');
+    return { makePipe: () => wide(callPipe2(pipe2), fcntl) };
   } catch (error) {
     return { reason: nativeReason(error) };
   }
@@ -28,6 +30,19 @@ const callPipe2 = (pipe2: NativeFunction): readonly [number, number] => {
   const [readingEnd = -1, writingEnd = -1] = fds;
   return [readingEnd, writingEnd];
 };
+
+/**
+ * Lets a pipe hold as much as fcntl(2) gives to everybody, so that prog and we need not take turns every 64 KiB. A user with many pipes
+ * may be refused (pipe(7), pipe-user-pages-soft): then it stays as it is.
+ */
+const wide = (ends: readonly [number, number], fcntl: NativeFunction): readonly [number, number] => {
+  fcntl(ends[0], F_SETPIPE_SZ, 'int', PIPE_SIZE);
+  return ends;
+};
+
+/** Bytes: pipe-max-size, where nobody has changed it. */
+const PIPE_SIZE = 1_048_576;
+const F_SETPIPE_SZ = 1031;
 
 /** fcntl.h of Linux, the same on every architecture that Node runs on. Node's own constants lack it. */
 const O_CLOEXEC = 0o2000000;

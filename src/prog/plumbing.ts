@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { readSocket } from '../read-socket.ts';
 import type { Pipe2 } from './pipe2.ts';
 
 /** Our ends: the one that writes into prog's stdin and the one that reads prog's stdout. */
@@ -58,7 +59,7 @@ const realPipes = (makePipe: () => readonly [number, number]): Plumbing => {
       ours: () =>
         quiet(
           new Socket({ fd: ourStdin, readable: false, writable: true }),
-          new Socket({ fd: ourStdout, readable: true, writable: false }),
+          readSocket({ fd: ourStdout, readable: true, writable: false }, 'kept'),
         ),
     };
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import { Observable, ReplaySubject } from 'rxjs';
 import { CLOSE_NOTIFY, isFault, type Bytes, type CloseNotify, type Fault } from '../../graph/vocabulary.ts';
+import { discarded } from '../garbage.ts';
+import { borrow, PIECE } from '../memory.ts';
 import { faultOf } from './alerts.ts';
 import type { Transport } from './transport.ts';
 
@@ -32,6 +34,21 @@ export function endingOf(tls: TLSSocket, transport: Transport): Observable<TlsEn
   return ending$;
 }
 
+/** One chunk of one or more records; of more, a copy. */
+const joined = (records: readonly Bytes[]): Bytes => {
+  const [only, ...others] = records;
+  if (only !== undefined && others.length === 0) return only;
+  const total = records.reduce((length, record) => length + record.length, 0);
+  discarded(total);
+  const whole = total < PIECE / 2 || total > PIECE ? Buffer.allocUnsafeSlow(total) : borrow();
+  let at = 0;
+  for (const record of records) {
+    whole.set(record, at);
+    at += record.length;
+  }
+  return whole.subarray(0, total);
+};
+
 /**
  * What the peer says within TLS.
  *
@@ -47,9 +64,19 @@ export function endingOf(tls: TLSSocket, transport: Transport): Observable<TlsEn
  */
 export function decrypted(tls: TLSSocket, ending$: Observable<TlsEnding>): Observable<Bytes | CloseNotify> {
   return new Observable((subscriber) => {
-    tls.on('data', (chunk: Bytes) => subscriber.next(chunk));
+    let records: Bytes[] = [];
+    const pass = (): void => {
+      if (records.length === 0) return;
+      const chunk = joined(records);
+      records = [];
+      subscriber.next(chunk);
+    };
+    tls.on('data', (record: Bytes) => {
+      if (records.push(record) === 1) process.nextTick(pass);
+    });
     const tell = (ending: TlsEnding): void => {
       while (tls.readableLength > 0 && tls.read() !== null);
+      pass();
       if (isFault(ending)) return subscriber.error(ending);
       if (ending === 'close_notify') subscriber.next(CLOSE_NOTIFY);
       subscriber.complete();

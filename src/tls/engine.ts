@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
 import {
+  asapScheduler,
   catchError,
   combineLatest,
   concat,
@@ -8,6 +9,7 @@ import {
   endWith,
   finalize,
   mergeMap,
+  observeOn,
   ReplaySubject,
   Subject,
   Subscription,
@@ -77,7 +79,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
       if (tlsEnded()) return;
       records.follow(chunk);
       // Pushing may decrypt the peer's ending; then we read on, for its FIN.
-      network.read((transport.push(chunk) && !transport.isPaused()) || tlsEnded());
+      network.read((transport.pass(chunk) && !transport.isPaused()) || tlsEnded());
     },
     error(fault: unknown) {
       refuse(`the connection broke: ${asFault(fault).detail}`);
@@ -137,7 +139,15 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     return subscription;
   }
 
-  return { secured$, fromPeer$, takenByPeer$, hungUp$, connect };
+  return {
+    // 'secure' comes out of the middle of the call that writes our last flight of a TLS 1.2 handshake. First let that out: prog takes
+    // longer to start.
+    secured$: secured$.pipe(observeOn(asapScheduler)),
+    fromPeer$,
+    takenByPeer$,
+    hungUp$,
+    connect,
+  };
 }
 
 function startTls(transport: Transport, { secureContext, select, clientCertificate, keyLog }: ServerSide): TLSSocket {

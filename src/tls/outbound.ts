@@ -1,6 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import { Observable } from 'rxjs';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../../graph/vocabulary.ts';
+import { discarded } from '../garbage.ts';
+import { giveBack } from '../memory.ts';
 import type { Network } from '../network/network.ts';
 import { listenForMuteness } from './muteness.ts';
 import type { Transport } from './transport.ts';
@@ -45,6 +47,8 @@ export function speak(
           tls.write(value, (error) => {
             if (error != null) return;
             onTheWay -= value.byteLength;
+            giveBack(value);
+            discarded(value.byteLength);
             subscriber.next(value.byteLength);
             if (ending.stage === 'wanted') end();
             if (onTheWay > 0) listen();

@@ -19,6 +19,15 @@ export class Transport extends Duplex {
     this.#network = network;
   }
 
+  /**
+   * Takes what the network has, which is only lent: OpenSSL has a copy when this returns, or the Readable keeps one. Tells, like
+   * `push`, whether more is wanted.
+   */
+  pass(chunk: Uint8Array): boolean {
+    const atOnce = this.readableFlowing === true && this.readableLength === 0;
+    return this.push(atOnce ? chunk : Uint8Array.from(chunk));
+  }
+
   /** FIN without close_notify. What OpenSSL may still want to say (an answer to KeyUpdate) is not for the wire any more. */
   endBare(): void {
     this.#weEnded = true;

@@ -6,7 +6,7 @@ import { beginTrace, type Facts, type Lines, type Trace } from './trace.ts';
 
 /**
  * Opens the file of a trace; `undefined` when that cannot be done, which has been told then. The function that comes back begins
- * the trace; its time 0 is when streams are first shown to it.
+ * the trace; its time 0 is now.
  *
  * @param pattern see {@link openAppendFile}.
  */
@@ -14,8 +14,8 @@ export function openTrace(pattern: string, warn: (message: string) => void): ((f
   const file = openAppendFile(pattern, 'trace to', warn);
   if (file === undefined) return undefined;
   return (facts) => {
-    let zero: number | undefined;
-    const clock = (): number => Math.round((performance.now() - (zero ??= performance.now())) * 1000);
+    const zero = performance.now();
+    const clock = (): number => Math.round((performance.now() - zero) * 1000);
     return beginTrace(collected(file), { connection: process.pid, accepted: new Date(), clock }, facts);
   };
 }

@@ -38,7 +38,7 @@ export interface Lines {
 export interface Moment {
   readonly connection: number;
   readonly accepted: Date;
-  /** Microseconds, whole ones, since it was first asked: just before the graph begins, from which the verdict counts its milliseconds. */
+  /** Microseconds, whole ones, since the connection began, from when the verdict counts its milliseconds, too. */
   readonly clock: () => number;
 }
 

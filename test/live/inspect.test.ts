@@ -143,7 +143,7 @@ eachProtocol('a signal becomes a diagram that is green', async (live) =>
 eachProtocol('a long answer becomes a diagram that is green, with chunks that share letters', async (live) =>
   reproduced(live, {
     options: ['-S'],
-    prog: ['sh', '-c', 'read -r name; head -c 5000000 /dev/zero'],
+    prog: ['sh', '-c', 'read -r name; head -c 20000000 /dev/zero'],
     act: async ({ peer }) => {
       await peer.send('world\n');
       await peer.ended();

@@ -114,7 +114,9 @@ for (const [reader, demand] of Object.entries(READERS)) {
       network.breaks(new Fault('reset', 'EPIPE'));
       await quiet();
     }
-    assert.equal(log.slice(0, 3), ['peer: 16384 bytes', 'peer: hello', 'peer: reset, ECONNRESET']);
+    // Records that are let go at once are one chunk.
+    const said = demand ? ['peer: 16384 bytes', 'peer: hello'] : ['peer: 16389 bytes'];
+    assert.equal(log.slice(0, said.length + 1), [...said, 'peer: reset, ECONNRESET']);
   });
 
   eachProtocol(`${reader}: a failed write is told after what the peer said`, async (protocol) => {
@@ -126,7 +128,8 @@ for (const [reader, demand] of Object.entries(READERS)) {
     network.arrives(await client.seal('hello'));
     network.breaks(new Fault('reset', 'EPIPE'));
     await quiet();
-    assert.equal(log, ['wrote data', 'peer: 16384 bytes', 'peer: hello', 'peer: reset, EPIPE', 'taken: reset, EPIPE']);
+    const said = demand ? ['peer: 16384 bytes', 'peer: hello'] : ['peer: 16389 bytes'];
+    assert.equal(log, ['wrote data', ...said, 'peer: reset, EPIPE', 'taken: reset, EPIPE']);
   });
 
   eachProtocol(`${reader}: a write can fail long after the peer has ended`, async (protocol) => {
