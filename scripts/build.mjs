@@ -29,7 +29,12 @@ const bundle = (name, source, { define, ...more } = {}) =>
   });
 
 await bundle('s6-tlsd.program', 'bin/s6-tlsd.ts', {
-  plugins: [rxjsModules, plainPackage, meowOnDemand, nodeOnDemand('node:child_process', 'node:module', 'node:os')],
+  plugins: [
+    rxjsModules,
+    plainPackage,
+    meowOnDemand,
+    nodeOnDemand('node:child_process', 'node:module', 'node:os', 'node:v8'),
+  ],
   minify: true, // 0.4 ms of reading it.
   // bin/start.ts calls this function.
   banner: { js: '(function (require, module, exports, __filename, __dirname) {' },
