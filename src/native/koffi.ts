@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { here } from '../prog/here.ts';
 
@@ -25,7 +25,8 @@ export interface Koffi {
  * out in another way than its version 3, we take the long road.
  */
 export const loadKoffi = (): Koffi => {
-  const ours = createRequire(here());
+  // In the bundle there is one already, and node:module takes half a millisecond.
+  const ours = typeof require === 'function' ? require : createRequire(here());
   const { platform, arch } = process;
   const binary = `@koromix/koffi-${platform}-${arch}/${isMusl() ? 'musl' : platform}_${arch}/koffi.node`;
   const roads = [
@@ -51,8 +52,13 @@ const firstThatWorks = <T>([attempt, ...others]: readonly (() => T)[]): T => {
   }
 };
 
-/** Whether node itself was linked against musl: its ELF interpreter is named in the first page of the file. */
+/**
+ * Whether node itself was linked against musl: its ELF interpreter, /lib/ld-musl-x86_64.so.1 or the like, is named in the first page
+ * of the file. That need not be read where there is no such interpreter.
+ */
 const isMusl = (): boolean => {
+  const machine = MACHINES[process.arch];
+  if (machine !== undefined && !existsSync(`/lib/ld-musl-${machine}.so.1`)) return false;
   const firstPage = Buffer.alloc(4096);
   const fd = openSync(process.execPath, 'r');
   try {
@@ -62,3 +68,5 @@ const isMusl = (): boolean => {
   }
   return firstPage.includes('/ld-musl-');
 };
+
+const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, string>>> = { x64: 'x86_64', arm64: 'aarch64' };

@@ -77,15 +77,14 @@ export function openNetwork(): Network {
     },
     write(chunks, taken) {
       if (weLeft || writeFault !== undefined) return;
+      const last = chunks.at(-1);
+      if (last === undefined) return;
       pending += 1;
       output.cork();
-      const last = chunks.length - 1;
-      chunks.forEach((chunk, index) => {
-        output.write(chunk, (error) => {
-          if (index < last) return;
-          pending -= 1;
-          if (error == null) taken();
-        });
+      for (let index = 0; index < chunks.length - 1; index += 1) output.write(chunks[index] as Bytes);
+      output.write(last, (error) => {
+        pending -= 1;
+        if (error == null) taken();
       });
       output.uncork();
     },

@@ -1,21 +1,18 @@
 import {
-  asapScheduler,
   AsyncSubject,
   BehaviorSubject,
   catchError,
   EMPTY,
   finalize,
-  mergeMap,
-  scheduled,
   Subject,
   Subscription,
   switchMap,
   take,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { Bytes, Handshake, ProgStatus } from '../../graph/vocabulary.ts';
+import type { Handshake, ProgStatus } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
-import { readFrom, writeTo } from './bytes.ts';
+import { readFrom, writtenTo } from './bytes.ts';
 import type { HeldLauncher } from './launcher.ts';
 import { loadPipe2 } from './pipe2.ts';
 import type { Pipe2 } from './pipe2.ts';
@@ -88,22 +85,12 @@ export const progDriver = ({
 
   const stopReading = (): void => void ends$.subscribe((ends) => ends?.stdout.destroy());
 
-  // Out of order nothing can come: the chunks wait for `ends$` in their order, and after that stdin takes each at once. The bound
-  // on what waits is the graph's: it asks for no more before `taken$` has answered.
-  function write(chunk: Bytes): Observable<number> {
-    if (running?.ends !== undefined) return writeTo(running.ends.stdin, chunk);
-    return ends$.pipe(
-      switchMap((ends) => (ends ? writeTo(ends.stdin, chunk) : scheduled([chunk.length], asapScheduler))),
-    );
-  }
-
   const connect = ({ startProg$, toProg$, demandProg$, progSignal$ }: ProgSinks): Subscription => {
     // A subscription of its own: what is added to that of a sink goes when the sink completes.
     const connection = new Subscription();
     connection.add(demandProg$.subscribe((demand) => demand$.next(demand)));
-    // Each chunk is acknowledged before the stream completes, so that to destroy is to end: nothing is lost.
     connection.add(
-      toProg$.pipe(catchError(endOfInput), mergeMap(write)).subscribe({
+      toProg$.pipe(catchError(endOfInput), writtenTo(ends$)).subscribe({
         next: (length) => taken$.next(length),
         complete: endStdin,
       }),

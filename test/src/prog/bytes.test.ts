@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { NEVER, of, Subject } from 'rxjs';
+import { AsyncSubject, NEVER, of, Subject, type Observable } from 'rxjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readFrom, writeTo } from '../../../src/prog/bytes.ts';
+import { borrow } from '../../../src/memory.ts';
+import { readFrom, writtenTo } from '../../../src/prog/bytes.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -71,23 +72,62 @@ test('unsubscribing closes our end', () => {
   assert.ok(stdout.destroyed);
 });
 
-test('a chunk counts as taken when it is written, not before, and also when nobody takes it', async () => {
-  const taken: number[] = [];
-  const full = new PassThrough({ highWaterMark: 1 });
-  full.write('filled');
-  writeTo(full, Buffer.from('abc')).subscribe((length) => taken.push(length));
-  await turn();
-  assert.equal(taken, []);
-  full.resume();
-  await turn();
-  assert.equal(taken, [3]);
+/** What came of chunks that were written to a stream. */
+const written = (ends$: Observable<{ stdin: PassThrough } | undefined>, chunk$: Observable<Uint8Array>): unknown[] => {
+  const events: unknown[] = [];
+  chunk$.pipe(writtenTo(ends$)).subscribe({ next: (length) => events.push(length), complete: () => events.push('|') });
+  return events;
+};
 
-  const gone = new PassThrough();
-  gone.on('error', () => undefined);
-  gone.destroy(new Error('EPIPE'));
-  writeTo(gone, Buffer.from('late')).subscribe((length) => taken.push(length));
+test('a chunk counts as taken when it is written, not before, and all of them before the end', async () => {
+  const stdin = new PassThrough({ highWaterMark: 1 });
+  stdin.write('filled');
+  const events = written(of({ stdin }), of(Buffer.from('abc'), Buffer.from('d')));
   await turn();
-  assert.equal(taken, [3, 4]);
+  assert.equal(events, []);
+  stdin.resume();
+  await turn();
+  assert.equal(events, [3, 1, '|']);
+});
+
+test('a chunk also counts as taken when nobody takes it', async () => {
+  const stdin = new PassThrough();
+  stdin.on('error', () => undefined);
+  stdin.destroy(new Error('EPIPE'));
+  const gone = written(of({ stdin }), of(Buffer.from('late')));
+  const never = written(of(undefined), of(Buffer.from('a'), Buffer.from('bc')));
+  assert.equal(never, [], 'not within the call: whoever counts may not listen yet');
+  await turn();
+  assert.equal(gone, [4, '|']);
+  assert.equal(never, [1, 2, '|']);
+});
+
+test('chunks that come before prog wait for it, in their order', async () => {
+  const stdin = new PassThrough();
+  const ends$ = new AsyncSubject<{ stdin: PassThrough }>();
+  const chunk$ = new Subject<Uint8Array>();
+  const events = written(ends$, chunk$);
+  chunk$.next(Buffer.from('a'));
+  chunk$.next(Buffer.from('b'));
+  ends$.next({ stdin });
+  ends$.complete();
+  chunk$.next(Buffer.from('c'));
+  chunk$.complete();
+  await turn();
+  assert.equal(events, [1, 1, 1, '|']);
+  assert.is(String(stdin.read()), 'abc');
+});
+
+test('a piece of memory is used again once the kernel has taken it, and not before', async () => {
+  const stdin = new PassThrough({ highWaterMark: 1 });
+  stdin.write('filled');
+  const piece = borrow();
+  written(of({ stdin }), of(piece.subarray(0, 10)));
+  await turn();
+  assert.is.not(borrow().buffer, piece.buffer);
+  stdin.resume();
+  await turn();
+  assert.is(borrow().buffer, piece.buffer);
 });
 
 test.run();
