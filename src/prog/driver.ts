@@ -65,11 +65,13 @@ export const progDriver = ({
   const stdinGone$ = new AsyncSubject<void>();
   const exit$ = new AsyncSubject<ProgStatus>();
   let running: RunningProg | undefined;
+  let found: Pipe2 | undefined;
+  const findPipes = (): Pipe2 => (found ??= pipes());
 
   const start = (handshake: Handshake): void => {
     const image = { argv, environment: environment(handshake) };
     const events = { warn, ended: (status: ProgStatus) => settle(exit$, status) };
-    running = launcher?.start(image.environment, events) ?? startProg(image, { pipes, info, events });
+    running = launcher?.start(image.environment, events) ?? startProg(image, { pipes: findPipes, info, events });
     // After our own end this comes too late to say anything.
     running.ends?.stdin.once('close', () => settle(stdinGone$, undefined));
     if (running.ends?.stdin.destroyed !== false) settle(stdinGone$, undefined);
@@ -88,6 +90,9 @@ export const progDriver = ({
   const connect = ({ startProg$, toProg$, demandProg$, progSignal$ }: ProgSinks): Subscription => {
     // A subscription of its own: what is added to that of a sink goes when the sink completes.
     const connection = new Subscription();
+    // To find them takes some milliseconds: at best those in which the peer does its part of the handshake.
+    const inAdvance = launcher === undefined ? setImmediate(findPipes) : undefined;
+    connection.add(() => clearImmediate(inAdvance));
     connection.add(demandProg$.subscribe((demand) => demand$.next(demand)));
     connection.add(
       toProg$.pipe(catchError(endOfInput), writtenTo(ends$)).subscribe({

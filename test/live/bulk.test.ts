@@ -34,6 +34,24 @@ eachProtocol('a gibibyte from the peer arrives whole', async (live) => {
   assert.is(await tlsd.exit(), 0);
 });
 
+eachProtocol('half a gibibyte each way never takes 32 MiB more than an idle connection', async (live) => {
+  const half = GIBIBYTE / 2;
+  const script = `read -r go; head -c ${String(half)} /dev/zero; head -c ${String(half)} | wc -c; read -r bye`;
+  const { peer, tlsd } = await live.meet({ options: ['-S'], prog: ['sh', '-c', script], discard: true });
+  const idle = tlsd.residentMemory();
+  await peer.send('go\n');
+  await peer.until('what prog says', () => peer.received === half, LONG);
+  assert.ok(await peer.sendAll(zeros(half), LONG));
+  await peer.until('the count', () => peer.received === half + `${String(half)}\n`.length, LONG);
+  const grown = tlsd.peakMemory() - idle;
+  assert.ok(grown <= MAY_GROW, `grew by ${String(grown >> 20)} MiB`);
+  assert.ok(grown > 0);
+  await peer.send('bye\n');
+  assert.is(await peer.ended(LONG), 'close_notify, fin');
+  peer.fin();
+  assert.is(await tlsd.exit(), 0);
+});
+
 eachProtocol(
   'memory does not grow while the peer does not read, and all of a gibibyte comes afterwards',
   async (live) => {

@@ -81,6 +81,11 @@ export class Tlsd {
   residentMemory(): number {
     return Number.parseInt(field(this.pid, 'VmRSS'), 10) * 1024;
   }
+
+  /** The most it ever was (VmHWM). */
+  peakMemory(): number {
+    return Number.parseInt(field(this.pid, 'VmHWM'), 10) * 1024;
+  }
 }
 
 /** A field of /proc/pid/status; empty when the process or the field does not exist. */

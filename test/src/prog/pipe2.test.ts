@@ -2,10 +2,12 @@ import { closeSync, fstatSync, readdirSync, readFileSync, readSync, writeSync } 
 import { createRequire } from 'node:module';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadKoffi } from '../../../src/native/koffi.ts';
 import { loadPipe2 } from '../../../src/prog/pipe2.ts';
 
 const O_CLOEXEC = 0o2000000;
 const O_NONBLOCK = 0o4000;
+const F_GETPIPE_SZ = 1032;
 
 test('a pipe has a reading and a writing end, both blocking and close-on-exec', () => {
   const pipe2 = loadPipe2();
@@ -28,6 +30,18 @@ test('a pipe has a reading and a writing end, both blocking and close-on-exec', 
   } finally {
     closeSync(readingEnd);
     closeSync(writingEnd);
+  }
+});
+
+test('a pipe holds a mebibyte', () => {
+  const pipe2 = loadPipe2();
+  assert.ok('makePipe' in pipe2, 'koffi is installed here');
+  const fcntl = loadKoffi().load(null).func('int fcntl(int, int, ...)');
+  const ends = pipe2.makePipe();
+  try {
+    assert.is(fcntl(ends[1], F_GETPIPE_SZ), 1_048_576);
+  } finally {
+    ends.forEach((end) => closeSync(end));
   }
 });
 

@@ -172,6 +172,19 @@ test('the Transport is a Duplex that the end of the peer leaves open, and keeps 
   assert.is(transport.readableHighWaterMark, 0);
 });
 
+test('what the Transport must keep is a copy: the network only lends it', async () => {
+  const transport = new Transport(new MemoryNetwork([]));
+  const lent = Buffer.from('first');
+  transport.pass(lent);
+  lent.fill('x');
+  const heard: Uint8Array[] = [];
+  transport.on('data', (chunk: Uint8Array) => heard.push(chunk));
+  await quiet();
+  transport.pass(lent);
+  assert.equal(heard.map(String), ['first', 'xxxxx']);
+  assert.is(heard[1]?.buffer, lent.buffer, 'who listens gets it as it is');
+});
+
 test('a destroyed Transport leaves the network alone', async () => {
   const log: string[] = [];
   new Transport(new MemoryNetwork(log)).destroy();
