@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer';
  */
 
 /** Bytes in one piece. */
-export const PIECE = 262_144;
+export const PIECE = 1_048_576;
 
 /** A piece; it comes back by {@link giveBack}, or by the garbage collector when nobody gives it back. */
 export const borrow = (): Buffer => {
@@ -30,4 +30,4 @@ const free: Buffer[] = [];
 const lent = new WeakMap<ArrayBufferLike, Buffer>();
 
 /** Pieces. */
-const MOST_FREE = 8;
+const MOST_FREE = 4;
