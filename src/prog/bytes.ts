@@ -4,7 +4,7 @@ import { giveBack } from '../memory.ts';
 import type { Bytes } from '../../graph/vocabulary.ts';
 
 /**
- * prog's stdout. Chunks are read while the last value of `demand$` is true, and at most one more (64 KiB).
+ * prog's stdout. Chunks are read while the last value of `demand$` is true, and at most one more (up to 1 MiB).
  *
  *     demand$        T-----F-----T------
  *     prog writes    a--b---c-------d|

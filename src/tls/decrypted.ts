@@ -55,7 +55,8 @@ const joined = (records: readonly Bytes[]): Bytes => {
  * - **completes**: after the peer's close_notify, which is a value, or at the end of TCP, whatever that is.
  * - **errors**: with a Fault when a record cannot be used or is a fatal alert.
  * - **unsubscribes**: without an effect.
- * - **holds**: what the TLSSocket has decrypted while paused: 16 KiB, and what one chunk of ciphertext, 64 KiB, goes beyond that.
+ * - **holds**: what the TLSSocket has decrypted while paused: 16 KiB, and what one chunk of ciphertext, up to 1 MiB, goes beyond that.
+ *   Records that come out together leave as one chunk: OpenSSL gives up 16 KiB at a time, and everything after it is paid per chunk.
  *
  * An ending is never held back by low demand: what was decrypted before it is passed on at once, and then the ending. Otherwise
  * a stalled prog would keep us from answering.

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -125,6 +125,29 @@ for (const [title, status, prog] of unrunnable())
       assert.match(tlsd.stderr, /^s6-tlsd: [^\n]+\n$/);
       assert.ok(tlsd.stderr.includes(prog), tlsd.stderr);
     });
+
+// OpenSSL's session tickets of TLS 1.3 come after the handshake, and so does prog's failure.
+once('127: under -S our close_notify is the last record, behind the session tickets', async (live) => {
+  const trace = join(certificates().directory, 'last-record.trace');
+  const { peer, tlsd } = await live.meet({ options: ['-S', `--trace=${trace}`], prog: ['no-such-program-anywhere'] });
+  await peer.ended();
+  peer.fin();
+  assert.is(await tlsd.exit(), 127);
+  const out = readFileSync(trace, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    .filter(({ stream, direction }) => stream === 'wire' && direction === 'out');
+  assert.equal(
+    out.slice(-2).map(({ kind, bytes }) => [kind, bytes]),
+    [
+      ['record', CLOSE_NOTIFY_RECORD],
+      ['fin', undefined],
+    ],
+  );
+});
+/** Header, alert, content type, authentication tag: bytes (RFC 8446 §5.2). */
+const CLOSE_NOTIFY_RECORD = 5 + 2 + 1 + 16;
 
 once('--help and --version are asked for before the network is touched', async (live) => {
   for (const option of ['--help', '--version']) {
