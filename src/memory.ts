@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer';
 
-/**
- * Memory for bytes on their way, used again instead of left to the garbage collector: V8 lets 32 MiB of dead buffers pile up before it
- * looks for them, and fresh memory costs a page fault every 4 KiB.
- */
-
 /** Bytes in one piece. */
 export const PIECE = 1_048_576;
 
-/** A piece; it comes back by {@link giveBack}, or by the garbage collector when nobody gives it back. */
+/**
+ * A piece of memory for bytes on their way. Such memory is used again, instead of left to the garbage collector: V8 lets 32 MiB of dead
+ * buffers pile up before it looks for them, and fresh memory costs a page fault every 4 KiB. It comes back by
+ * {@link giveBack}; if nobody gives it back, it is the collector's.
+ */
 export const borrow = (): Buffer => {
   const piece = free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
   lent.set(piece.buffer, piece);

@@ -23,9 +23,9 @@ const mostGarbage = (perBuffer: string): number => {
   return Number(most);
 };
 
-test('dead buffers are collected every 8 MiB', () => {
+test('dead buffers are collected every 4 MiB', () => {
   const most = mostGarbage('discarded(buffer.length);');
-  assert.ok(most > 4_000_000 && most < 12_000_000, String(most));
+  assert.ok(most > 2_000_000 && most < 8_000_000, String(most));
 });
 
 test('Node: left to itself V8 lets them pile up', () => {
