@@ -40,6 +40,8 @@ export interface Plan {
   readonly parallel: number;
   readonly trips: number;
   readonly starts: number;
+  /** Of start-up, which is over so soon that many short turns even out the pace of the machine. */
+  readonly startRounds: number;
   /** Rounds of bulk runs in which the side that should read does not for so many seconds. */
   readonly stalledRounds: number;
   readonly stall: number;

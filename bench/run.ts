@@ -74,6 +74,7 @@ function inRounds(plan: Plan, text: string): Plan {
   return {
     ...plan,
     rounds,
+    startRounds: rounds,
     bulkRounds: rounds,
     otherBulkRounds: plan.otherBulkRounds && rounds,
     stalledRounds: rounds,

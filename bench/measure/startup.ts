@@ -12,7 +12,7 @@ export async function measureStartup({ bed, plan, contenders, say }: Stage): Pro
       : [{ id, mode: 'startup', argv: perConnection(PROGS.echo, { ...bed, port: 0 }) } as const],
   );
   const bare = { id: BARE_NODE, mode: 'execute', argv: [process.execPath, bed.emptyFile] } as const;
-  const rounds = await inTurn([bare, ...starts], plan.rounds, async ({ id, mode, argv }, round) => {
+  const rounds = await inTurn([bare, ...starts], plan.startRounds, async ({ id, mode, argv }, round) => {
     say(`${plan.starts} starts, round ${round + 1}: ${id}`);
     return client(mode, { argv, count: plan.starts, warm_up: 1, patience: PATIENCE }, bed);
   });

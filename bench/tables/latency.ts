@@ -20,7 +20,7 @@ export function startupTable({ startup, contenders, plan }: Results): string {
       [['`node` on an empty file, to its exit', samples(bare, 1), '0', ratio(1, 1)], ...rows],
     ) +
     losses(contenders, startup) +
-    `\n\nMedian, and 10th to 90th percentile, of ${plan.rounds} × ${plan.starts} starts.`
+    `\n\nMedian, and 10th to 90th percentile, of ${plan.startRounds} × ${plan.starts} starts.`
   );
 }
 

@@ -18,6 +18,7 @@ const PLAN: Plan = {
   parallel: AT_A_TIME,
   trips: 2,
   starts: 1,
+  startRounds: 1,
   stalledRounds: 1,
   stall: 0.1,
   cipherSeconds: 1,
