@@ -44,24 +44,11 @@ export function openNetwork(): Network {
   let writeFault: Fault | undefined;
   let pending = 0;
   let weLeft = false;
-  let begun = false;
-  let wanted = false;
 
   const inputEnded = (fault: Fault | undefined): void => {
     if (fault === undefined) subscriber?.complete();
     else subscriber?.error(fault);
     subscriber = undefined;
-  };
-  // What is here already is read before the event loop turns for the first time: a garbage collection of a millisecond waits there.
-  const readFirst = (): void => {
-    const chunk = new Uint8Array(FIRST);
-    try {
-      const length = readSync(0, chunk);
-      // An EOF is left to the handle, which will find it, too.
-      if (length > 0) subscriber?.next(chunk.subarray(0, length));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') inputEnded(faultOf(error as Error));
-    }
   };
   output.on('error', (error) => {
     if (weLeft || writeFault !== undefined) return;
@@ -85,12 +72,7 @@ export function openNetwork(): Network {
     unwritable$,
     read(on) {
       if (weLeft || writeFault !== undefined) return;
-      wanted = on;
-      if (on && !begun) {
-        begun = true;
-        readFirst();
-      }
-      if (wanted) input.resume();
+      if (on) input.resume();
       else input.pause();
     },
     write(chunks, taken) {
@@ -186,9 +168,6 @@ const KEEP_ALIVE = 7_200_000;
 
 /** Bytes read at most after the end; more than a kernel holds for a socket whose peer has gone (tcp_rmem, 6 MiB). */
 const LEFT_OVER = 16_777_216;
-
-/** Bytes: more than a ClientHello. */
-const FIRST = 16_384;
 
 /** Bytes read at a time after the end. */
 const READ_SIZE = 65_536;

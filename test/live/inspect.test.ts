@@ -143,7 +143,7 @@ eachProtocol('a signal becomes a diagram that is green', async (live) =>
 eachProtocol('a long answer becomes a diagram that is green, with chunks that share letters', async (live) =>
   reproduced(live, {
     options: ['-S'],
-    prog: ['sh', '-c', 'read -r name; head -c 20000000 /dev/zero'],
+    prog: ['sh', '-c', 'read -r name; i=0; while [ $i -lt 40 ]; do head -c 16000 /dev/zero; i=$((i + 1)); done'],
     act: async ({ peer }) => {
       await peer.send('world\n');
       await peer.ended();
