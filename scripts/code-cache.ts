@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { compileProgram } from '../src/start/program.ts';
+import { compileProgram, runProgram } from '../src/start/program.ts';
 import { selfSigned } from './code-cache/certificate.ts';
 
 declare const __PROGRAM__: { readonly name: string; readonly hash: string };
@@ -17,7 +17,8 @@ const MILLISECONDS = 20_000;
 
 /** The child: runs the program, which ends the process itself, and then writes down what V8 has compiled. */
 function record(): void {
-  const { script, path, cachePath } = compileProgram(__dirname, __PROGRAM__);
+  const program = compileProgram(__dirname, __PROGRAM__);
+  const { script, cachePath } = program;
   process.on('exit', (code) => {
     if (code !== 0) return;
     const unfinished = `${cachePath}.${process.pid}`;
@@ -31,7 +32,7 @@ function record(): void {
     }
   });
   process.argv.splice(2, 1);
-  (script.runInThisContext() as (...parameters: unknown[]) => void)(require, module, module.exports, path, __dirname);
+  runProgram(program, require, module);
 }
 
 /** The parent: is super-server and peer of the child. */

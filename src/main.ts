@@ -138,5 +138,5 @@ function traceFacts(
   };
 }
 
-/** Bytes in one direction between the kernel's buffers; four reads of a pipe. */
+/** Bytes in one direction between the kernel's buffers. */
 const HIGH_WATER_MARK = 262_144;

@@ -54,8 +54,6 @@ export function openNetwork(): Network {
     if (weLeft || writeFault !== undefined) return;
     writeFault = faultOf(error);
     input.pause();
-    // What was read before it was wanted.
-    while (input.readableLength > 0 && input.read() !== null);
     if (subscriber !== undefined) readOut(subscriber);
     inputEnded(writeFault);
     unwritable$.error(writeFault);
@@ -67,7 +65,6 @@ export function openNetwork(): Network {
       input.on('data', (chunk) => subscriber?.next(chunk));
       input.on('end', () => inputEnded(readOut(only)));
       input.on('error', (error) => inputEnded(faultOf(error)));
-      input.pause();
     }),
     unwritable$,
     read(on) {
