@@ -9,7 +9,7 @@ import { baseEnvironment, progEnvironment } from './environment/prog.ts';
 import { parseEnvironment, type Environment } from './environment/settings.ts';
 import { Death } from './messages.ts';
 import { dropPrivileges } from './privileges.ts';
-import { openNetwork } from './network/network.ts';
+import { openNetwork } from './network/descriptors.ts';
 import { VERSION } from './options/help.ts';
 import { DEFAULTS, type Options } from './options/options.ts';
 import { parseOptions } from './options/parse.ts';

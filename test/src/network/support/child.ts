@@ -2,7 +2,8 @@
 import { openSync, readlinkSync } from 'node:fs';
 import { isFault } from '../../../../graph/vocabulary.ts';
 import { Death } from '../../../../src/messages.ts';
-import { openNetwork, type Network } from '../../../../src/network/network.ts';
+import { openNetwork } from '../../../../src/network/descriptors.ts';
+import type { Network } from '../../../../src/network/network.ts';
 
 /** What the parent may say; sizes are bytes. */
 export type Command =
