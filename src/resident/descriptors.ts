@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { descriptorOf } from '../native/descriptor-of.ts';
+
+/**
+ * Why a connection that was just accepted must be closed at once: descriptors are nearly used up; `undefined` when there is room.
+ *
+ * The kernel gives the lowest number that is free, so that the number of the newest descriptor tells how many are in use. A prog needs
+ * four for its pipes and two more while it is started. Without a reserve they would be missing just then; and at EMFILE libuv accepts
+ * and closes whatever waits, of which nobody hears (`uv__emfile_trick`).
+ */
+export const roomFor = (socket: Socket): string | undefined => {
+  const fd = descriptorOf(socket);
+  limit ??= descriptorLimit();
+  if (fd === undefined || fd < limit - RESERVE) return undefined;
+  return `connection refused: descriptor ${fd} is within ${RESERVE} of the limit, ${limit} (ulimit -n)`;
+};
+
+/** How many descriptors this process may have: the soft RLIMIT_NOFILE, which node raises to the hard one when it starts. */
+const descriptorLimit = (): number => {
+  const soft = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
+  return soft === undefined ? Infinity : Number(soft);
+};
+
+let limit: number | undefined;
+
+const RESERVE = 16;
