@@ -3,14 +3,16 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TLS_VARIABLES } from '../src/environment/prog.ts';
 import { FAILURES } from '../src/messages.ts';
-import { helpText, USAGE } from '../src/options/help.ts';
-import { DEFAULTS, OPTIONS, type Option } from '../src/options/options.ts';
+import { helpText } from '../src/options/help.ts';
+import { DEFAULTS, OPTIONS, type Options } from '../src/options/options.ts';
+import { S6_TLSD } from '../src/options/s6-tlsd.ts';
+import type { OptionOf } from '../src/options/table.ts';
 import { page, tableUnder } from './support/pages.ts';
 
 const readme = page('README.md');
 const codeIn = (cell = ''): string => /`([^`]+)`/.exec(cell)?.[1] ?? '';
 
-const defaultOf = (option: Option): string => {
+const defaultOf = (option: OptionOf<Options>): string => {
   if ('argument' in option) return String(DEFAULTS[option.field] ?? '');
   return DEFAULTS[option.field] === option.value ? 'default' : '';
 };
@@ -26,13 +28,13 @@ test("the README's options are those of the program, with their long forms, argu
 });
 
 test("the README's usage line is the program's", () => {
-  assert.ok(readme.includes(`    ${USAGE}\n`), USAGE);
+  assert.ok(readme.includes(`    ${S6_TLSD.usage}\n`), S6_TLSD.usage);
 });
 
 test("the README's variables are those of the program", () => {
   const told = tableUnder('Environment', readme).flatMap(([names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)); // prettier-ignore
   assert.equal(told.slice(-TLS_VARIABLES.length), [...TLS_VARIABLES]);
-  const environment = helpText().split('Environment\n')[1] ?? '';
+  const environment = helpText(S6_TLSD).split('Environment\n')[1] ?? '';
   const real = environment.match(
     /\b(?:KEYFILE|CERTFILE|CADIR|CAFILE|TLS_UID|TLS_GID|MARBLE_TLS_TRACE|SSLKEYLOGFILE)(?::name)?/g,
   );

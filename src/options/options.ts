@@ -1,6 +1,7 @@
 import type { Policy } from '../../graph/vocabulary.ts';
+import type { OptionOf } from './table.ts';
 
-/** What the command line may ask for. */
+/** What the command line may ask for, of s6-tlsd and of s6-tlsserver alike: how a connection is to go. */
 export interface Options {
   readonly policy: Policy;
   /** `-J`: the peer's FIN without close_notify is an error. */
@@ -35,38 +36,8 @@ export const DEFAULTS: Options = {
   keyLog: undefined,
 };
 
-type Field = keyof Options;
-type NumberField = 'verbosity' | 'idleTimeout' | 'sniLevel';
-type NameField = 'trace' | 'keyLog';
-type SwitchField = Exclude<Field, NumberField | NameField>;
-
-interface Names {
-  /** What is rarely typed has none. */
-  readonly letter?: string;
-  readonly long: string;
-  readonly meaning: string;
-}
-
-/** A word that stands alone. Those with one `field` are opposed: the last of them wins. */
-export type Switch = Names & { [F in SwitchField]: { readonly field: F; readonly value: Options[F] } }[SwitchField];
-
-/** A word with a whole number after it, from 0 to `most`. */
-export interface Numeric extends Names {
-  readonly field: NumberField;
-  readonly argument: string;
-  readonly most: number;
-}
-
-/** A word with the name of a file after it; never an empty one. */
-export interface Named extends Names {
-  readonly field: NameField;
-  readonly argument: string;
-}
-
-export type Option = Switch | Numeric | Named;
-
 /** The command line as a table: read by the walk over argv, by what types its words, and by the help text. */
-export const OPTIONS: readonly Option[] = [
+export const OPTIONS: readonly OptionOf<Options>[] = [
   {
     letter: 's',
     long: 'half-close',

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DESCRIPTION, USAGE } from '../../../src/options/help.ts';
 import { DEFAULTS, OPTIONS } from '../../../src/options/options.ts';
 import type { Options } from '../../../src/options/options.ts';
 import { parseOptions } from '../../../src/options/parse.ts';
+import { S6_TLSD } from '../../../src/options/s6-tlsd.ts';
 import { assertDies } from '../../fixtures/death.ts';
 
 test('without options everything is as the manual says', () => {
@@ -234,13 +234,13 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
 
 for (const [argv, reason] of REFUSED) {
   test(`${JSON.stringify(argv)} is refused with 100, the reason and the usage on one line`, () => {
-    assertDies(() => parseOptions(argv), 100, `unable to parse options: ${reason}; usage: ${USAGE}`);
+    assertDies(() => parseOptions(argv), 100, `unable to parse options: ${reason}; usage: ${S6_TLSD.usage}`);
   });
 }
 
 test('the usage line is that of the manual', () => {
   assert.is(
-    USAGE,
+    S6_TLSD.usage,
     's6-tlsd [ -S | -s | -N ] [ -J | -j ] [ -Y | -y ] [ -Z | -z ] [ -v verbosity ] [ -K kimeout ] [ -k snilevel ] [ --trace FILE ] [ --trace-content ] [ --keylog FILE ] [ -- ] prog...',
   );
 });
@@ -260,8 +260,8 @@ test('--help shows the usage and every option, and needs no prog', () => {
       long,
     );
   }
-  assert.ok(text.startsWith(DESCRIPTION));
-  assert.ok(text.includes(USAGE));
+  assert.ok(text.startsWith(S6_TLSD.description));
+  assert.ok(text.includes(S6_TLSD.usage));
   assert.match(text, /^[\x20-\x7e\n]+\n$/);
 });
 
@@ -270,7 +270,11 @@ test('--version names the program and the version', () => {
 });
 
 test('an error before --help is an error', () => {
-  assertDies(() => parseOptions(['-x', '--help']), 100, `unable to parse options: unknown option -x; usage: ${USAGE}`);
+  assertDies(
+    () => parseOptions(['-x', '--help']),
+    100,
+    `unable to parse options: unknown option -x; usage: ${S6_TLSD.usage}`,
+  );
 });
 
 const run = (...argv: readonly string[]) => {
