@@ -80,7 +80,7 @@ async function run(
   const trace = beginTrace?.(traceFacts(options, tunnelSettings, prog));
   const signals$ = new ReplaySubject<Signal>(Infinity);
   signal$.subscribe(signals$);
-  const peer = judged(startEngine(trace?.network(network) ?? network, { ...side, keyLog }));
+  const peer = judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, keyLog, handling }));
   // A ClientHello that is already here is answered first: the peer computes its part while we put together ours.
   await setImmediate();
   const toTheEnd = firstValueFrom(

@@ -36,6 +36,8 @@ export interface ServerSide {
   readonly clientCertificate: 'none' | 'optional' | 'mandatory';
   /** Takes the lines of the NSS key log, with which the connection can be decrypted; `undefined`: there are none. */
   readonly keyLog?: ((line: Bytes) => void) | undefined;
+  /** Whatever the peer has sent is handed to OpenSSL within a call of this. */
+  readonly handling?: ((handle: () => void) => void) | undefined;
 }
 
 /** The peer as the tunnel sees it: {@link Sources} out, {@link Sinks} in. */
@@ -49,7 +51,7 @@ export interface PeerDriver extends Pick<Sources, 'secured$' | 'fromPeer$' | 'ta
  * passes through our hands. How the peer ends within TLS is found out by {@link endingOf}; how its TCP ends comes after that.
  */
 export function startEngine(network: Network, side: ServerSide): PeerDriver {
-  const transport = new Transport(network);
+  const transport = new Transport(network, side.handling);
   const tls = startTls(transport, side);
   const tlsEnding$ = endingOf(tls, transport);
   let tlsEnded = (): boolean => false;

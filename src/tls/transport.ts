@@ -12,11 +12,20 @@ export class Transport extends Duplex {
   readonly #network: Network;
   #weEnded = false;
 
-  constructor(network: Network) {
+  /** @param handling within it a chunk goes to OpenSSL, in whatever way it gets there. */
+  constructor(network: Network, handling?: (handle: () => void) => void) {
     // Without allowHalfOpen the TLSSocket answers the peer's end with its own (Node 20, net.Socket `onReadableStreamEnd`).
     // A mark of 0: it keeps nothing of its own, and while it is paused nothing is read.
     super({ allowHalfOpen: true, emitClose: false, autoDestroy: false, readableHighWaterMark: 0 });
     this.#network = network;
+    if (handling === undefined) return;
+    // The TLSSocket listens to 'data' (Node 20, lib/internal/js_stream_socket.js) and has read the chunk when its listener returns.
+    const emit = this.emit.bind(this) as (...event: unknown[]) => boolean;
+    this.emit = (...event: unknown[]): boolean => {
+      if (event[0] !== 'data') return emit(...event);
+      handling(() => emit(...event));
+      return true;
+    };
   }
 
   /**

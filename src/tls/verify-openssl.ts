@@ -6,15 +6,14 @@ import { loadKoffi, nativeReason, type Koffi, type NativeFunction } from '../nat
 /** What OpenSSL found about the chain that the peer presented; the words for a refusal are its own. */
 export type Judgement = 'accepted' | { readonly refused: string };
 
-/** OpenSSL's judgement, once it was asked for; or why it cannot be had from it. */
-export type Judging = { readonly judgement: () => Judgement | undefined } | { readonly reason: string };
+/** What OpenSSL has judged since the last call, if anything; or why its judgement cannot be had. */
+export type Judging = { readonly newJudgement: () => Judgement | undefined } | { readonly reason: string };
 
 /**
  * Has OpenSSL end the handshake by itself, with the alert that fits, when it refuses the certificate of a client.
  *
- * For the contexts of *one* connection, to be called at most a few times a process: each call keeps one of koffi's callbacks for
- * good. When something is missing, nothing is changed and the reason is returned. Otherwise the judgement *must* be looked at, see
- * {@link judgementOf}.
+ * When something is missing, nothing is changed and the reason is returned. Otherwise the judgement *must* be looked at, see
+ * {@link judgementOf}, as soon as OpenSSL was given something by a peer: it does not tell which connection it is about.
  *
  * Theory of operation. Node tells every SSL to go on whatever the chain looks like (`VerifyCallback` returns 1, Node 20 to 24,
  * src/crypto) and looks at the result afterwards, when the handshake is done and OpenSSL has no alert to send any more; it offers
@@ -31,15 +30,24 @@ export const judgeInOpenssl = (contexts: readonly SecureContext[]): Judging => {
   const prepared = prepare(contexts);
   if ('reason' in prepared) return prepared;
   const { openssl, addresses, register } = prepared;
-  let judgement: Judgement | undefined;
-  const judge = register((chain) => {
-    judgement = judgementOf(chain, openssl);
-    return judgement === 'accepted' ? 1 : 0;
+  judge ??= register((chain) => {
+    latest = judgementOf(chain, openssl);
+    return latest === 'accepted' ? 1 : 0;
   });
   // From the first of them on there is no way back: an error here ends the program.
   for (const address of addresses) openssl.setVerify(address, judge, null);
-  return { judgement: () => judgement };
+  return { newJudgement };
 };
+
+const newJudgement = (): Judgement | undefined => {
+  const judgement = latest;
+  latest = undefined;
+  return judgement;
+};
+
+/** One for all contexts there will ever be: koffi has a limited number of places. */
+let judge: unknown;
+let latest: Judgement | undefined;
 
 type Judge = (chain: unknown) => 0 | 1;
 

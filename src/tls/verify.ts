@@ -4,23 +4,37 @@ import { Fault, type Handshake } from '../../graph/vocabulary.ts';
 import type { PeerDriver, ServerSide } from './engine.ts';
 import { judgeInOpenssl, type Judgement } from './verify-openssl.ts';
 
+/** Starts the engine of one connection; whatever the peer sends has to come to OpenSSL within `handling`, if that is given. */
+export type StartPeer = (handling?: NonNullable<ServerSide['handling']>) => PeerDriver;
+
 /**
- * Gives a peer whose certificate is refused the alert that fits (unknown_ca, certificate_expired, …), where this is possible;
+ * Gives peers whose certificate is refused the alert that fits (unknown_ca, certificate_expired, …), where this is possible;
  * where it is not, `info` hears why, and such a peer sees TCP end as soon as the handshake is done.
  *
- * To be called with the contexts of the connection before privileges are dropped, since it loads koffi. The result wraps the
- * peer's driver.
+ * To be called with all contexts that connections may meet, before privileges are dropped, since it loads koffi. The result starts
+ * the peer's driver of each connection.
  */
 export const alertRefused = (
   contexts: readonly SecureContext[],
   clientCertificate: ServerSide['clientCertificate'],
   info: (message: string) => void,
-): ((peer: PeerDriver) => PeerDriver) => {
-  if (clientCertificate === 'none') return (peer) => peer;
+): ((start: StartPeer) => PeerDriver) => {
+  if (clientCertificate === 'none') return (start) => start();
   const judging = judgeInOpenssl(contexts);
-  if ('judgement' in judging) return (peer) => judgedBy(judging.judgement, peer);
+  if ('newJudgement' in judging) return (start) => judgedAlone(judging.newJudgement, start);
   info(`a peer whose certificate is refused gets no alert: ${judging.reason}`);
-  return (peer) => peer;
+  return (start) => start();
+};
+
+/** OpenSSL judges while it handles what the peer has sent, so that what it has judged then was this peer. */
+const judgedAlone = (newJudgement: () => Judgement | undefined, start: StartPeer): PeerDriver => {
+  let judgement: Judgement | undefined;
+  const handling = (handle: () => void): void => {
+    newJudgement();
+    handle();
+    judgement = newJudgement() ?? judgement;
+  };
+  return judgedBy(() => judgement, start(handling));
 };
 
 /**

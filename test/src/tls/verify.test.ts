@@ -117,14 +117,20 @@ test('what cannot be had is told, and the driver is the same', () => {
   const said: string[] = [];
   const driver = peer(EMPTY);
   const broken = [{ context: {} }];
-  assert.is(alertRefused(broken, 'optional', (message) => said.push(message))(driver), driver);
+  assert.is(
+    alertRefused(broken, 'optional', (message) => said.push(message))(() => driver),
+    driver,
+  );
   assert.equal(said, ['a peer whose certificate is refused gets no alert: Node does not tell where its SSL_CTX is']);
 });
 
 test('without -Y and -y nothing is touched, and nothing said', () => {
   const said: string[] = [];
   const driver = peer(EMPTY);
-  assert.is(alertRefused([], 'none', (message) => said.push(message))(driver), driver);
+  assert.is(
+    alertRefused([], 'none', (message) => said.push(message))(() => driver),
+    driver,
+  );
   assert.equal(said, []);
 });
 
@@ -199,7 +205,7 @@ const contextsFor = (anchors: readonly Issued[]): SecureContexts =>
 const judgementIn = ({ all }: SecureContexts): (() => Judgement | undefined) => {
   const judging = judgeInOpenssl(all);
   if ('reason' in judging) throw new Error(judging.reason);
-  return judging.judgement;
+  return judging.newJudgement;
 };
 
 interface Offer {
