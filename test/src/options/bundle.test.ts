@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { OPTIONS } from '../../../src/options/options.ts';
+import { SERVER_OPTIONS } from '../../../src/options/server-options.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'marble-tls-bundle-'));
 const bundle = join(directory, 'parse.cjs');
@@ -39,6 +41,14 @@ test('a bundle knows its version', () => {
 
 test('nothing is read from the disk for --help, and nothing is written to fd 1', () => {
   assert.match(parsedByBundle('--help').text ?? '', /Usage\n\s+s6-tlsd/);
+});
+
+test('s6-tlsd, which starts once a connection, does not carry what only s6-tlsserver knows', () => {
+  const text = readFileSync(bundle, 'utf8');
+  const own = new Set(OPTIONS.map(({ long }) => long));
+  for (const { long } of OPTIONS) assert.ok(text.includes(`"${long}"`), long);
+  for (const { long } of SERVER_OPTIONS) if (!own.has(long)) assert.not.ok(text.includes(`"${long}"`), long);
+  assert.not.ok(text.includes('s6-tlsserver'));
 });
 
 interface Parsed {

