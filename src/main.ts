@@ -1,18 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { asapScheduler, asyncScheduler, firstValueFrom, observeOn, ReplaySubject } from 'rxjs';
-import { patienceFor } from '../graph/patience.ts';
+import { asapScheduler, firstValueFrom, observeOn, ReplaySubject } from 'rxjs';
 import { exitStatus } from '../graph/verdict.ts';
-import type { Settings } from '../graph/world.ts';
 import type { Signal } from '../graph/vocabulary.ts';
+import { traceFacts, tunnelSettingsOf } from './connection-settings.ts';
 import { openContexts } from './credentials/open-contexts.ts';
 import { baseEnvironment, progEnvironment } from './environment/prog.ts';
 import { parseEnvironment, type Environment } from './environment/settings.ts';
 import { Death } from './messages.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openNetwork } from './network/descriptors.ts';
-import { VERSION } from './options/help.ts';
 import { DEFAULTS, type Options } from './options/options.ts';
 import { parseOptions } from './options/parse.ts';
+import { S6_TLSD } from './options/s6-tlsd.ts';
 import { progDriver } from './prog/driver.ts';
 import { holdLauncher } from './prog/launcher.ts';
 import { reportAt, type Report } from './report.ts';
@@ -22,7 +21,6 @@ import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
 import { openKeyLog } from './trace/key-log.ts';
 import { openTrace } from './trace/open.ts';
-import type { Facts } from './trace/trace.ts';
 
 /**
  * s6-tlsd: one connection, on fd 0 and fd 1.
@@ -31,14 +29,14 @@ import type { Facts } from './trace/trace.ts';
  * @returns the exit status (spec: 96, 97, 98, 100, 111, 126, 127, 128 + n, or prog's own).
  */
 export async function main(argv: readonly string[], environment: Environment): Promise<number> {
-  let report = reportAt(DEFAULTS.verbosity);
+  let report = reportAt(DEFAULTS.verbosity, SPEAKER);
   try {
     const command = parseOptions(argv);
     if (command.kind !== 'run') {
       process.stdout.write(command.text);
       return 0;
     }
-    report = reportAt(command.options.verbosity);
+    report = reportAt(command.options.verbosity, SPEAKER);
     // Instead of node and the place of our bundle: ps(1) is to show which connection serves what.
     process.title = ['s6-tlsd', ...argv].join(' ');
     return await run(command.options, command.prog, environment, report);
@@ -77,7 +75,7 @@ async function run(
     : undefined;
   dropPrivileges(settings);
   const tunnelSettings = tunnelSettingsOf(options);
-  const trace = beginTrace?.(traceFacts(options, tunnelSettings, prog));
+  const trace = beginTrace?.(traceFacts(S6_TLSD.name, options, tunnelSettings, prog), process.pid);
   const signals$ = new ReplaySubject<Signal>(Infinity);
   signal$.subscribe(signals$);
   const peer = judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, keyLog, handling }));
@@ -109,34 +107,4 @@ async function run(
   return exitStatus(verdict);
 }
 
-function tunnelSettingsOf({ policy, requireCloseNotify, idleTimeout }: Options): Settings {
-  return {
-    policy,
-    requireCloseNotify,
-    idleTimeout,
-    patience: patienceFor(idleTimeout),
-    highWaterMark: HIGH_WATER_MARK,
-    scheduler: asyncScheduler,
-    accepted: asyncScheduler.now(),
-  };
-}
-
-function traceFacts(
-  { clientCertificate, traceContent }: Options,
-  { policy, requireCloseNotify, idleTimeout, highWaterMark }: Settings,
-  [name]: readonly [string, ...string[]],
-): Facts {
-  return {
-    program: `s6-tlsd ${VERSION}`,
-    policy,
-    requireCloseNotify,
-    idleTimeout,
-    highWaterMark,
-    clientCertificate,
-    prog: name,
-    content: traceContent,
-  };
-}
-
-/** Bytes in one direction between the kernel's buffers. */
-const HIGH_WATER_MARK = 262_144;
+const SPEAKER = { program: S6_TLSD.name };

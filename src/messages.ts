@@ -39,9 +39,11 @@ export class Death extends Error {
   }
 }
 
+export type Level = 'fatal' | 'warning' | 'info';
+
 /** The line for fd 2, newline included. */
-export const messageLine = (level: 'fatal' | 'warning' | 'info', message: string): string =>
-  `s6-tlsd: ${level}: ${oneLine(message)}\n`;
+export const messageLine = (program: string, level: Level, message: string): string =>
+  `${program}: ${level}: ${oneLine(message)}\n`;
 
 /** Why a system call failed, in the system's words: `no such file or directory`. */
 export const systemReason = (error: unknown): string => {

@@ -4,7 +4,7 @@ import type { Cause } from '../graph/closing-rules.ts';
 import { tellVerdict, type Verdict } from '../graph/verdict.ts';
 import { CLOSE_NOTIFY } from '../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../graph/world.ts';
-import { Death, messageLine } from './messages.ts';
+import { Death, messageLine, type Level } from './messages.ts';
 import { watched } from './watch.ts';
 
 /** How much of it goes to fd 2: `-v`. */
@@ -21,9 +21,16 @@ export interface Report {
   watch<T extends Sources | Sinks>(streams: T): T;
 }
 
-export function reportAt(verbosity: number): Report {
-  const say = (least: number, level: 'fatal' | 'warning' | 'info', message: string): void => {
-    if (verbosity >= least) write(messageLine(level, message));
+/** Who speaks: a program, about the connection it is there for, or about one of many. */
+export interface Speaker {
+  readonly program: string;
+  readonly connection?: number;
+}
+
+export function reportAt(verbosity: number, { program, connection }: Speaker): Report {
+  const about = connection === undefined ? '' : `${connection}: `;
+  const say = (least: number, level: Level, message: string): void => {
+    if (verbosity >= least) write(messageLine(program, level, about + message));
   };
   return {
     fatal: (death) => say(1, 'fatal', death.message),
@@ -31,7 +38,8 @@ export function reportAt(verbosity: number): Report {
     info: (message) => say(2, 'info', message),
     verdict(verdict) {
       const death = deathOf(verdict.cause);
-      if (death !== undefined) say(1, 'fatal', death.message);
+      // One of many can be lost, and the program lives.
+      if (death !== undefined) say(1, connection === undefined ? 'fatal' : 'warning', death.message);
       say(2, 'info', tellVerdict(verdict));
     },
     watch: <T extends Sources | Sinks>(streams: T): T =>

@@ -4,19 +4,26 @@ import { openAppendFile, type AppendFile } from './append-file.ts';
 import { MOST_DIGITS, putDecimal } from './decimal.ts';
 import { beginTrace, type Facts, type Lines, type Trace } from './trace.ts';
 
+/** Begins the trace of a connection, the number of which tells its lines from those of others; its time 0 is now. */
+export type BeginTrace = (facts: Facts, connection: number) => Trace;
+
 /**
- * Opens the file of a trace; `undefined` when that cannot be done, which has been told then. The function that comes back begins
- * the trace; its time 0 is now.
+ * Opens the file of traces; `undefined` when that cannot be done, which has been told then.
  *
  * @param pattern see {@link openAppendFile}.
  */
-export function openTrace(pattern: string, warn: (message: string) => void): ((facts: Facts) => Trace) | undefined {
+export function openTrace(pattern: string, warn: (message: string) => void): BeginTrace | undefined {
   const file = openAppendFile(pattern, 'trace to', warn);
-  if (file === undefined) return undefined;
-  return (facts) => {
+  return file && tracesIn(file);
+}
+
+/** Traces of many connections at once. */
+export function tracesIn(file: AppendFile): BeginTrace {
+  const lines = collected(file);
+  return (facts, connection) => {
     const zero = performance.now();
     const clock = (): number => Math.round((performance.now() - zero) * 1000);
-    return beginTrace(collected(file), { connection: process.pid, accepted: new Date(), clock }, facts);
+    return beginTrace(lines, { connection, accepted: new Date(), clock }, facts);
   };
 }
 

@@ -36,7 +36,7 @@ test('a death is one line whatever a file is called', () => {
 });
 
 test('a line for fd 2 carries the name of the program and its own end', () => {
-  assert.is(messageLine('fatal', 'unable to x: y'), 's6-tlsd: fatal: unable to x: y\n');
+  assert.is(messageLine('s6-tlsd', 'fatal', 'unable to x: y'), 's6-tlsd: fatal: unable to x: y\n');
 });
 
 test('what a terminal would obey becomes \\xHH, and readable text of any script stays', () => {
@@ -48,7 +48,7 @@ test('what a terminal would obey becomes \\xHH, and readable text of any script 
 test('no text makes a second line or a control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      assert.not.match(messageLine('info', text).slice(0, -1), /[\p{Cc}\p{Zl}\p{Zp}]/u);
+      assert.not.match(messageLine('s6-tlsd', 'info', text).slice(0, -1), /[\p{Cc}\p{Zl}\p{Zp}]/u);
     }),
   );
 });

@@ -12,6 +12,8 @@ import { loadPipe2 } from '../../src/prog/pipe2.ts';
 import { reportAt } from '../../src/report.ts';
 import { linesOnFd2 } from './support/fd2.ts';
 
+const S6_TLSD = { program: 's6-tlsd' };
+
 const VERDICT: Verdict = {
   first: 'peer',
   peerEnded: 'close_notify',
@@ -28,7 +30,7 @@ const TOLD =
   's6-tlsd: info: closed: peer first by close_notify, prog by eof; sent close_notify; in 6 out 12; 41 ms; prog exited 0';
 
 const atEachLevel = (say: (report: ReturnType<typeof reportAt>) => void): string[][] =>
-  [0, 1, 2, 3, 4].map((verbosity) => linesOnFd2(() => say(reportAt(verbosity))));
+  [0, 1, 2, 3, 4].map((verbosity) => linesOnFd2(() => say(reportAt(verbosity, S6_TLSD))));
 
 test('a fatal error is told from 1 on', () => {
   const line = 's6-tlsd: fatal: unable to read KEYFILE: gone';
@@ -84,7 +86,7 @@ for (const [kind, [detail, message]] of Object.entries(FATAL)) {
   test(`a fault of kind ${kind} has a fatal line that can be read`, () => {
     const cause: Cause = { fault: new Fault(kind as FaultKind, detail) };
     assert.equal(
-      linesOnFd2(() => reportAt(1).verdict({ ...VERDICT, cause })),
+      linesOnFd2(() => reportAt(1, S6_TLSD).verdict({ ...VERDICT, cause })),
       [`s6-tlsd: fatal: ${message}`],
     );
   });
@@ -93,7 +95,7 @@ for (const [kind, [detail, message]] of Object.entries(FATAL)) {
 test('a signal has no fatal line: whoever sent it knows', () => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     assert.equal(
-      linesOnFd2(() => reportAt(1).verdict({ ...VERDICT, first: signal, cause: { signal } })),
+      linesOnFd2(() => reportAt(1, S6_TLSD).verdict({ ...VERDICT, first: signal, cause: { signal } })),
       [],
     );
   }
@@ -101,7 +103,7 @@ test('a signal has no fatal line: whoever sent it knows', () => {
 
 test('what a peer has chosen stays on one line, and no terminal obeys it', () => {
   const cause: Cause = { fault: new Fault('handshake', 'CN=a\ns6-tlsd: info: closed\u001b[2J') };
-  const lines = linesOnFd2(() => reportAt(1).verdict({ ...VERDICT, cause }));
+  const lines = linesOnFd2(() => reportAt(1, S6_TLSD).verdict({ ...VERDICT, cause }));
   assert.equal(lines, ['s6-tlsd: fatal: unable to complete the TLS handshake: CN=a\\x0as6-tlsd: info: closed\\x1b[2J']);
 });
 
@@ -121,12 +123,12 @@ const silent = (): Sources => ({
 test('below 3 the streams are not even touched', () => {
   for (const verbosity of [0, 1, 2]) {
     const streams = silent();
-    assert.is(reportAt(verbosity).watch(streams), streams);
+    assert.is(reportAt(verbosity, S6_TLSD).watch(streams), streams);
   }
 });
 
 test('from 3 on every event is a line with the name of its stream, and content is only counted', () => {
-  const watched = reportAt(3).watch({
+  const watched = reportAt(3, S6_TLSD).watch({
     ...silent(),
     secured$: of({ protocol: 'TLSv1.3', cipher: 'A', serverName: 'b\nc' } as const),
     fromPeer$: of(Buffer.from('secret'), CLOSE_NOTIFY),
@@ -169,7 +171,7 @@ test('an event is one line however many listen, and nobody listens before somebo
   const live$ = new Subject<Uint8Array>();
   const heard: unknown[] = [];
   const lines = linesOnFd2(() => {
-    const { fromPeer$ } = reportAt(3).watch({ ...silent(), fromPeer$: live$ });
+    const { fromPeer$ } = reportAt(3, S6_TLSD).watch({ ...silent(), fromPeer$: live$ });
     assert.not.ok(live$.observed);
     for (let listeners = 0; listeners < 3; listeners += 1) fromPeer$.subscribe((value) => heard.push(value));
     live$.next(Buffer.from('secret'));
@@ -187,7 +189,11 @@ test('a watched stream passes on what it is given: values, errors, and that nobo
   const fault = new Fault('reset', 'EPIPE');
   const heard: unknown[] = [];
   linesOnFd2(() => {
-    const { takenByPeer$, takenByProg$ } = reportAt(3).watch({ ...silent(), takenByPeer$: live$, takenByProg$: live$ });
+    const { takenByPeer$, takenByProg$ } = reportAt(3, S6_TLSD).watch({
+      ...silent(),
+      takenByPeer$: live$,
+      takenByProg$: live$,
+    });
     takenByProg$.subscribe().unsubscribe();
     assert.not.ok(live$.observed);
     takenByPeer$.subscribe({ next: (value) => heard.push(value), error: (error: unknown) => heard.push(error) });
@@ -203,7 +209,7 @@ const afterSaying = (stderr: number | 'ignore', script = ''): string => {
   const say = `
     const { reportAt } = await import(${JSON.stringify(report)});
     ${script}
-    for (let line = 0; line < 2000; line += 1) reportAt(2).info('x'.repeat(100));
+    for (let line = 0; line < 2000; line += 1) reportAt(2, { program: 's6-tlsd' }).info('x'.repeat(100));
     process.stdout.write('alive');`;
   const args = ['--import', 'tsx', '--input-type=module', '--eval', say];
   return spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', stderr], encoding: 'utf8', timeout: 30_000 })
