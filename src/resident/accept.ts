@@ -1,7 +1,7 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { systemReason } from '../messages.ts';
-import { roomFor } from './descriptors.ts';
+import { noRoomFor } from './descriptors.ts';
 import { endsOf, type Ends } from './ends.ts';
 
 /** A connection, of which nothing has been read. */
@@ -13,67 +13,75 @@ export interface Accepted {
 
 /** One or more sockets that are listened on. */
 export interface Listener {
-  /** What clients connect to, for people and for `-1`: the port, or the path of a Unix socket; several have spaces between. */
+  /** What clients connect to, as `-1` tells it: the port, or the path of a Unix socket; several have spaces between. */
   readonly bound: string;
   /**
-   * One subscriber. Connections that come before it subscribes wait for it, at most as many as there are descriptors. Completes after
-   * {@link Listener.close}.
+   * One subscriber. Connections that come before it subscribes wait for it; there can be no more of them than descriptors. Completes
+   * when {@link Listener.close} is called.
    */
   readonly accepted$: Observable<Accepted>;
-  /** Lines for people: connections that were lost, or closed at once, and why. Never ends the listener. */
+  /** Lines for people: connections that were closed at once, or could not be accepted, and why. The listener lives. */
   readonly warning$: Observable<string>;
-  /** Stops listening at once; connections that were accepted are not touched. Those the kernel still had are reset by it. */
-  close(): void;
+  /**
+   * Stops listening at once. Connections that were accepted are not touched; those that the kernel was keeping for us are reset by it,
+   * unless somebody else, systemd for example, has the same socket open.
+   */
+  readonly close: () => void;
 }
 
-/** Opens one listening socket; the promise is rejected with the system's error. */
-export const acceptOn = async (options: ListenOptions): Promise<Listener & { readonly server: Server }> => {
+/**
+ * Opens one listening socket. The promise is rejected with the system's error when that fails.
+ *
+ * A client that has reset its connection before it was accepted is passed over without a word: scanners and load balancers do that,
+ * and where accept(2) itself tells of it (ECONNABORTED), libuv keeps it from us as well.
+ *
+ * @param path of a Unix socket; `undefined` for TCP.
+ */
+export const acceptOn = async (
+  options: ListenOptions | { readonly fd: number; readonly backlog: number },
+  path?: string,
+): Promise<Listener> => {
   const early: Accepted[] = [];
   const warning$ = new Subject<string>();
   let subscriber: Subscriber<Accepted> | undefined;
   let lastFailure: string | undefined;
-  let ended = false;
 
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) => {
     lastFailure = undefined;
-    const ends = endsOf(socket, server.address());
-    const refusal = roomFor(socket);
-    if (ends === undefined || refusal !== undefined || ended) {
-      socket.destroy();
-      if (refusal !== undefined) warning$.next(refusal);
+    const ends = endsOf(socket, path);
+    const refusal = noRoomFor(socket);
+    if (ends !== undefined && refusal === undefined) {
+      if (subscriber === undefined) early.push({ socket, ends });
+      else subscriber.next({ socket, ends });
       return;
     }
-    if (subscriber === undefined) early.push({ socket, ends });
-    else subscriber.next({ socket, ends });
+    socket.destroy();
+    if (refusal !== undefined) warning$.next(refusal);
   });
   await listening(server, options);
   server.on('error', (error) => {
-    // accept(2) fails again and again while the reason lasts: one line for it, until it works again.
+    // It fails again and again, in a hot loop, as long as the reason lasts: one line, until the next connection is accepted.
     const failure = systemReason(error);
     if (failure !== lastFailure) warning$.next(`unable to accept a connection: ${failure}`);
     lastFailure = failure;
   });
 
-  const address = server.address();
   return {
-    server,
-    bound: typeof address === 'object' && address !== null ? String(address.port) : (address ?? ''),
+    bound: path ?? portOf(server),
     accepted$: new Observable((only) => {
       subscriber = only;
       for (const each of early.splice(0)) only.next(each);
-      if (ended) only.complete();
+      if (!server.listening) only.complete();
     }),
     warning$,
-    close() {
-      if (ended) return;
-      ended = true;
+    close: () => {
       server.close();
       subscriber?.complete();
     },
   };
 };
 
-const listening = (server: Server, options: ListenOptions): Promise<void> =>
+const listening = (server: Server, options: object): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {
@@ -81,3 +89,8 @@ const listening = (server: Server, options: ListenOptions): Promise<void> =>
       resolve();
     });
   });
+
+const portOf = (server: Server): string => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? String(address.port) : '';
+};

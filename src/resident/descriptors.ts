@@ -9,11 +9,11 @@ import { descriptorOf } from '../native/descriptor-of.ts';
  * four for its pipes and two more while it is started. Without a reserve they would be missing just then; and at EMFILE libuv accepts
  * and closes whatever waits, of which nobody hears (`uv__emfile_trick`).
  */
-export const roomFor = (socket: Socket): string | undefined => {
+export const noRoomFor = (socket: Socket): string | undefined => {
   const fd = descriptorOf(socket);
   limit ??= descriptorLimit();
   if (fd === undefined || fd < limit - RESERVE) return undefined;
-  return `connection refused: descriptor ${fd} is within ${RESERVE} of the limit, ${limit} (ulimit -n)`;
+  return `unable to serve a connection: descriptor ${fd} is within ${RESERVE} of the limit, ${limit} (ulimit -n)`;
 };
 
 /** How many descriptors this process may have: the soft RLIMIT_NOFILE, which node raises to the hard one when it starts. */

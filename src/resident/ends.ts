@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { peerCredentials, type PeerCredentials } from '../native/peer-credentials.ts';
 
 /** An IP address, as text, and a port. */
@@ -17,10 +17,10 @@ export type Ends =
  * Who is connected with whom. To be asked at once: the kernel forgets the address of a peer that resets the connection (getpeername(2)
  * fails with ENOTCONN), which can happen before accept(2), and then this is `undefined`: there is nobody to serve.
  *
- * @param address what the listening socket is bound to.
+ * @param path what a Unix socket is bound to; `undefined` for TCP.
  */
-export const endsOf = (socket: Socket, address: AddressInfo | string | null): Ends | undefined => {
-  if (typeof address === 'string') return { kind: 'unix', path: address, peer: peerCredentials(socket) };
+export const endsOf = (socket: Socket, path: string | undefined): Ends | undefined => {
+  if (path !== undefined) return { kind: 'unix', path, peer: peerCredentials(socket) };
   const remote = endpoint(socket.remoteAddress, socket.remotePort);
   const local = endpoint(socket.localAddress, socket.localPort);
   return remote === undefined || local === undefined ? undefined : { kind: 'tcp', remote, local };

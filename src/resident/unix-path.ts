@@ -1,0 +1,52 @@
+import { lstatSync, renameSync, statSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+
+/**
+ * Makes way for a socket at `path`: removes one that nobody listens on any more, as a server that was killed leaves behind.
+ *
+ * Two servers that start at the same moment can both find it dead, and the later one then removes the path of the other.
+ *
+ * @throws Error with the reason why the path cannot be had: somebody listens there (EADDRINUSE), it is no socket, or connect(2) fails.
+ */
+export const makeWay = async (path: string): Promise<void> => {
+  statSync(dirname(path)); // Of a directory that is not there libuv says EACCES (`uv_pipe_bind`).
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isSocket()) throw new Error('the file is there already, and is not a socket');
+  const refusal = await tryToConnect(path);
+  if (refusal?.code === 'ECONNREFUSED') unlinkSync(path);
+  // EAGAIN: its backlog is full. EPROTOTYPE: it is a socket of another kind. Both are listened on.
+  else if (refusal?.code === 'EACCES') throw refusal;
+  else if (refusal?.code !== 'ENOENT') throw new Error('address already in use');
+};
+
+/** `undefined` when somebody has accepted, or will. Does not wait: connect(2) on a Unix socket answers at once. */
+const tryToConnect = (path: string): Promise<NodeJS.ErrnoException | undefined> =>
+  new Promise((resolve) => {
+    const client = connect(path, () => {
+      client.destroy();
+      resolve(undefined);
+    });
+    client.once('error', resolve);
+  });
+
+/** The file at `path`, to be recognised later; `undefined` when there is none. */
+export const fileAt = (path: string): BigIntStats | undefined =>
+  lstatSync(path, { bigint: true, throwIfNoEntry: false });
+
+/**
+ * Calls `close`, which makes libuv remove whatever is at `path` (`uv__pipe_close`): moves it out of the way meanwhile, and back, when it
+ * is not `ours` any more but that of another server.
+ */
+export const keepOthers = (path: string, ours: BigIntStats | undefined, close: () => void): void => {
+  const there = fileAt(path);
+  if (there === undefined || (there.dev === ours?.dev && there.ino === ours.ino)) {
+    close();
+    return;
+  }
+  const aside = `${path}.${process.pid}`;
+  renameSync(path, aside);
+  close();
+  renameSync(aside, path);
+};
