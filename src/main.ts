@@ -2,19 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { asapScheduler, firstValueFrom, observeOn, ReplaySubject } from 'rxjs';
 import { exitStatus } from '../graph/verdict.ts';
 import type { Signal } from '../graph/vocabulary.ts';
+import { obey } from './command-line.ts';
 import { traceFacts, tunnelSettingsOf } from './connection-settings.ts';
 import { openContexts } from './credentials/open-contexts.ts';
 import { baseEnvironment, progEnvironment } from './environment/prog.ts';
 import { parseEnvironment, type Environment } from './environment/settings.ts';
-import { Death } from './messages.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openNetwork } from './network/descriptors.ts';
-import { DEFAULTS, type Options } from './options/options.ts';
+import type { Options } from './options/options.ts';
 import { parseOptions } from './options/parse.ts';
 import { S6_TLSD } from './options/s6-tlsd.ts';
 import { progDriver } from './prog/driver.ts';
 import { holdLauncher } from './prog/launcher.ts';
-import { reportAt, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
@@ -28,24 +28,12 @@ import { openTrace } from './trace/open.ts';
  * @param argv without the program's own name.
  * @returns the exit status (spec: 96, 97, 98, 100, 111, 126, 127, 128 + n, or prog's own).
  */
-export async function main(argv: readonly string[], environment: Environment): Promise<number> {
-  let report = reportAt(DEFAULTS.verbosity, SPEAKER);
-  try {
-    const command = parseOptions(argv);
-    if (command.kind !== 'run') {
-      process.stdout.write(command.text);
-      return 0;
-    }
-    report = reportAt(command.options.verbosity, SPEAKER);
-    // Instead of node and the place of our bundle: ps(1) is to show which connection serves what.
-    process.title = ['s6-tlsd', ...argv].join(' ');
-    return await run(command.options, command.prog, environment, report);
-  } catch (error) {
-    if (!(error instanceof Death)) throw error;
-    report.fatal(error);
-    return error.exitCode;
-  }
-}
+export const main = (argv: readonly string[], environment: Environment): Promise<number> =>
+  obey(argv, {
+    name: S6_TLSD.name,
+    parse: parseOptions,
+    run: ({ options, prog }, report) => run(options, prog, environment, report),
+  });
 
 async function run(
   options: Options,
@@ -106,5 +94,3 @@ async function run(
   report.verdict(verdict);
   return exitStatus(verdict);
 }
-
-const SPEAKER = { program: S6_TLSD.name };

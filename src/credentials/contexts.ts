@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import { constants } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
@@ -25,14 +26,20 @@ export interface SecureContexts {
  * Hands the credentials to OpenSSL: TLS 1.2 and 1.3, our order of ciphers, no renegotiation by the client. Throws a
  * {@link Death}: 96 when OpenSSL does not take a pair (a key too short for its security level, say), 97 when it would
  * not take any.
+ *
+ * @param sessions see {@link resumable}; what a process that serves one connection leaves out.
  */
-export const secureContexts = (credentials: Credentials, { sniLevel }: Options): SecureContexts => {
-  const { defaultPair, namedPairs, anchors } = credentials;
-  const fallback = sniLevel < 2 && defaultPair !== undefined ? contextFor(defaultPair, anchors) : undefined;
+export const secureContexts = (
+  { defaultPair, namedPairs, anchors }: Credentials,
+  { sniLevel }: Options,
+  sessions: SecureContextOptions = {},
+): SecureContexts => {
+  const common = { ...COMMON, ...trusting(anchors), ...sessions };
+  const fallback = sniLevel < 2 && defaultPair !== undefined ? contextFor(defaultPair, common) : undefined;
   const named = new Map(
-    (sniLevel === 0 ? [] : namedPairs).map((pair) => [pair.serverName, contextFor(pair, anchors)] as const),
+    (sniLevel === 0 ? [] : namedPairs).map((pair) => [pair.serverName, contextFor(pair, common)] as const),
   );
-  const base = fallback ?? bareContext(anchors);
+  const base = fallback ?? bareContext(common);
   return {
     ...(fallback && { default: fallback }),
     base,
@@ -44,19 +51,32 @@ export const secureContexts = (credentials: Credentials, { sniLevel }: Options):
   };
 };
 
-const contextFor = ({ key, certificates, from }: KeyPair, anchors: readonly string[]): SecureContext => {
+/**
+ * Lets sessions be resumed by tickets (RFC 8446 §2.2, RFC 5077) in every context that is made with the same keys.
+ *
+ * Not where client certificates are asked for: OpenSSL does not look again at one that came with a session's first handshake, and
+ * it may have expired, or its anchor gone.
+ *
+ * @param ticketKeys 48 random bytes.
+ */
+export const resumable = (ticketKeys: Buffer, { clientCertificate }: Options): SecureContextOptions =>
+  clientCertificate === 'none'
+    ? { ticketKeys }
+    : { secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET };
+
+const contextFor = ({ key, certificates, from }: KeyPair, common: SecureContextOptions): SecureContext => {
   try {
-    return createSecureContext({ ...COMMON, ...trusting(anchors), key, cert: certificates });
+    return createSecureContext({ ...common, key, cert: certificates });
   } catch (error) {
-    bareContext(anchors);
+    bareContext(common);
     throw unusable(from.certificates, `OpenSSL refuses it with ${from.key.variable} ${from.key.path}: ${why(error)}`);
   }
 };
 
 /** Without any pair OpenSSL should have no complaint; if it has, the fault is in its own configuration. */
-const bareContext = (anchors: readonly string[]): SecureContext => {
+const bareContext = (common: SecureContextOptions): SecureContext => {
   try {
-    return createSecureContext({ ...COMMON, ...trusting(anchors) });
+    return createSecureContext(common);
   } catch (error) {
     throw new Death('tlsSetup', { reason: why(error) });
   }

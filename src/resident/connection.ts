@@ -1,0 +1,82 @@
+import { asapScheduler, defer, observeOn, tap, type Observable } from 'rxjs';
+import type { Verdict } from '../../graph/verdict.ts';
+import type { Signal } from '../../graph/vocabulary.ts';
+import { traceFacts, tunnelSettingsOf } from '../connection-settings.ts';
+import { progEnvironment } from '../environment/prog.ts';
+import type { Environment } from '../environment/settings.ts';
+import { ucspiVariables } from '../environment/ucspi.ts';
+import { acceptedNetwork } from '../network/accepted.ts';
+import type { Options } from '../options/options.ts';
+import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
+import { progDriver } from '../prog/driver.ts';
+import type { HeldLauncher } from '../prog/launcher.ts';
+import type { Pipe2 } from '../prog/pipe2.ts';
+import { reportAt } from '../report.ts';
+import { serve } from '../serve.ts';
+import { startEngine } from '../tls/engine.ts';
+import type { BeginTrace } from '../trace/open.ts';
+import type { Admitted } from './admission.ts';
+import type { Ends } from './ends.ts';
+import type { Tls } from './tls.ts';
+
+/** What all connections of a process have in common. */
+export interface Common {
+  readonly options: Options;
+  readonly prog: readonly [string, ...string[]];
+  /** Without what belongs to a single connection. */
+  readonly environment: Environment;
+  readonly tls: () => Tls;
+  readonly beginTrace: BeginTrace | undefined;
+  /** Tells connections to stop, as s6-tlsd is told. */
+  readonly signal$: Observable<Signal>;
+  readonly pipes: () => Pipe2;
+  /** Who starts progs, if not this process. */
+  readonly launcher: HeldLauncher | undefined;
+}
+
+/**
+ * Runs an accepted connection as s6-tlsd would: the same tunnel, the same drivers, messages that say which connection they are about.
+ * Emits the verdict and completes.
+ */
+export function serveAccepted({ socket, ends, number, ofClient }: Admitted, common: Common): Observable<Verdict> {
+  return defer(() => {
+    const { options, prog, beginTrace, pipes, launcher, signal$ } = common;
+    const report = reportAt(options.verbosity, { program: S6_TLSSERVER.name, connection: number });
+    const settings = tunnelSettingsOf(options);
+    const { side, judged } = common.tls();
+    const trace = beginTrace?.(traceFacts(S6_TLSSERVER.name, options, settings, prog), number);
+    const network = acceptedNetwork(socket);
+    const environment = { ...common.environment, ...ucspiVariables(ends, ofClient) };
+    const info = (message: string): void => report.info(message);
+    info(`from ${nameOf(ends)}: policy -${options.policy}, prog ${prog.join(' ')}`);
+    return serve(
+      {
+        peer: judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, handling })),
+        prog: progDriver({
+          argv: prog,
+          environment: (handshake) => progEnvironment(environment, options, handshake),
+          warn: (message) => report.warning(message),
+          info,
+          launcher,
+          pipes,
+        }),
+        // Not within subscribe: whoever else acts on it may not be subscribed yet.
+        signal$: signal$.pipe(observeOn(asapScheduler)),
+        watch: (streams) => report.watch(trace?.streams(streams) ?? streams),
+      },
+      { ...settings, witness: trace?.witness },
+    ).pipe(
+      tap((verdict) => {
+        trace?.end(verdict);
+        report.verdict(verdict);
+      }),
+    );
+  });
+}
+
+/** A peer, for people. */
+export const nameOf = (ends: Ends): string => {
+  if (ends.kind === 'unix') return ends.peer === undefined ? 'a local peer' : `uid ${ends.peer.uid}`;
+  const { ip, port } = ends.remote;
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+};

@@ -1,0 +1,31 @@
+import type { Observable } from 'rxjs';
+import { loadPipe2, type Pipe2 } from '../prog/pipe2.ts';
+import { reportAt } from '../report.ts';
+import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
+import type { KeyLog } from '../trace/key-log.ts';
+import type { Admitted } from './admission.ts';
+import { serveAccepted, type Common } from './connection.ts';
+import type { Site } from './site.ts';
+import { tlsWith, type Keys } from './tls.ts';
+
+/** Serves connections in this process. Throws what {@link tlsWith} throws. */
+export const serveHere = (
+  keys: Keys,
+  common: Omit<Common, 'tls' | 'pipes'> & { readonly keyLog: KeyLog | undefined },
+): Site => {
+  const { options, keyLog } = common;
+  const report = reportAt(options.verbosity, { program: S6_TLSSERVER.name });
+  const info = (message: string): void => report.info(message);
+  let tls = tlsWith(keys, options, { keyLog, info });
+  let found: Pipe2 | undefined;
+  const all: Common = { ...common, tls: () => tls, pipes: () => (found ??= loadPipe2()) };
+  function serve(admitted: Admitted): Observable<unknown> {
+    return serveAccepted(admitted, all);
+  }
+  return {
+    serve,
+    useKeys(changed) {
+      tls = tlsWith(changed, options, { keyLog, info });
+    },
+  };
+};
