@@ -1,9 +1,7 @@
-import type { Observable } from 'rxjs';
 import { loadPipe2, type Pipe2 } from '../prog/pipe2.ts';
 import { reportAt } from '../report.ts';
 import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
 import type { KeyLog } from '../trace/key-log.ts';
-import type { Admitted } from './admission.ts';
 import { serveAccepted, type Common } from './connection.ts';
 import type { Site } from './site.ts';
 import { tlsWith, type Keys } from './tls.ts';
@@ -19,13 +17,11 @@ export const serveHere = (
   let tls = tlsWith(keys, options, { keyLog, info });
   let found: Pipe2 | undefined;
   const all: Common = { ...common, tls: () => tls, pipes: () => (found ??= loadPipe2()) };
-  function serve(admitted: Admitted): Observable<unknown> {
-    return serveAccepted(admitted, all);
-  }
-  return {
-    serve,
+  const site: Site = {
+    serve: (admitted) => serveAccepted(admitted, all),
     useKeys(changed) {
       tls = tlsWith(changed, options, { keyLog, info });
     },
   };
+  return site;
 };
