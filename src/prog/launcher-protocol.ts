@@ -56,10 +56,12 @@ const parseRecord = (line: string): unknown => {
   }
 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** An object that is no list. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isSignal = (value: unknown): value is Signal => SIGNALS.some((signal) => signal === value);
+/** One of the three that the graph passes on. */
+export const isSignal = (value: unknown): value is Signal => SIGNALS.some((signal) => signal === value);
 
 /** Nothing but the five variables, in the form that `tlsVariables` gives them. */
 const variablesIn = (content: unknown): TlsVariables | undefined => {

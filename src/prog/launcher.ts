@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { dirname, extname, join } from 'node:path';
 import type { ProgStatus } from '../../graph/vocabulary.ts';
 import { Death, systemReason } from '../messages.ts';
-import { here } from './here.ts';
 import { TLS_VARIABLES } from '../environment/prog.ts';
 import type { TlsVariables } from '../environment/prog.ts';
+import { helperProgram, nodeOptionsFor } from './helper-program.ts';
 import { eachLine, lineOf } from './launcher-protocol.ts';
 import type { Report } from './launcher-protocol.ts';
 import { loadPipe2 } from './pipe2.ts';
@@ -43,7 +42,7 @@ export const holdLauncher = ({
   environment,
   info = nothing,
   pipes = loadPipe2,
-  script = launcherScript(),
+  script = helperProgram('launcher'),
 }: LauncherOptions): HeldLauncher => {
   const plumbing = openPlumbing(pipes(), info);
   const launcher = spawnLauncher([script, ...argv], environment, plumbing);
@@ -98,9 +97,7 @@ const spawnLauncher = (
   plumbing: Plumbing,
 ): ChildProcess => {
   try {
-    // A source file needs the loader that we run under. A bundle must not get our own options: one may name a snapshot.
-    const options = extname(args[0] ?? '') === '.ts' ? process.execArgv : [];
-    const launcher = spawn(process.execPath, [...options, ...args], {
+    const launcher = spawn(process.execPath, [...nodeOptionsFor(args[0] ?? ''), ...args], {
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', ...plumbing.progEnds],
     });
@@ -120,11 +117,5 @@ const noLauncher = (reason: string): Death => new Death('system', { what: 'start
 
 const handshakeVariables = (environment: Readonly<Record<string, string>>): TlsVariables =>
   Object.fromEntries(TLS_VARIABLES.map((name) => [name, environment[name]])) as TlsVariables;
-
-/** Next to the bundle, or in bin/ of the sources. */
-const launcherScript = (): string => {
-  const file = here();
-  return join(dirname(file), extname(file) === '.ts' ? '../../bin/launcher.ts' : 'launcher.cjs');
-};
 
 const nothing = (): void => undefined;

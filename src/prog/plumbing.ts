@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { readSocket } from '../read-socket.ts';
-import type { Pipe2 } from './pipe2.ts';
+import type { MakePipe, Pipe2 } from './pipe2.ts';
 
 /** Our ends: the one that writes into prog's stdin and the one that reads prog's stdout. */
 export interface OurEnds {
@@ -22,10 +22,15 @@ export interface Plumbing {
   giveUp(): void;
 }
 
+/** The same, and the ends are descriptors for sure. */
+export interface Pipes extends Plumbing {
+  readonly progEnds: readonly [stdin: number, stdout: number];
+}
+
 /** Two real pipes where pipe2(2) is at hand; otherwise, and when it fails, the unix sockets of Node, and `info` hears why. */
 export const openPlumbing = (pipe2: Pipe2, info: (message: string) => void): Plumbing => {
   try {
-    if ('makePipe' in pipe2) return realPipes(pipe2.makePipe);
+    if ('makePipe' in pipe2) return openPipes(pipe2.makePipe);
     info(`prog gets unix sockets instead of pipes: ${pipe2.reason}`);
   } catch (error) {
     info(`prog gets unix sockets instead of pipes: ${(error as Error).message}`);
@@ -48,7 +53,8 @@ export const detachStreams = (child: ChildProcess): void => {
   Object.assign(child, { stdin: null, stdio: null });
 };
 
-const realPipes = (makePipe: () => readonly [number, number]): Plumbing => {
+/** Two real pipes; throws when the kernel refuses. */
+export const openPipes = (makePipe: MakePipe): Pipes => {
   const [progStdin, ourStdin] = makePipe();
   try {
     const [ourStdout, progStdout] = makePipe();

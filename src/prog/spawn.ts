@@ -3,11 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { ProgStatus } from '../../graph/vocabulary.ts';
 import { Death, systemReason } from '../messages.ts';
+import type { Identity } from '../privileges.ts';
 
-/** What to run: `argv` (`argv[0]` is searched in the PATH of `environment`) and the whole environment. */
+/** What to run: `argv` (`argv[0]` is searched in the PATH of `environment`), the whole environment, and as whom: as us by default. */
 export interface ProgImage {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** With either of the two prog has no supplementary groups: libuv drops them between fork and exec. */
+  readonly identity?: Identity;
 }
 
 /** Who hears how prog fared. */
@@ -26,7 +29,7 @@ export interface ProgEvents {
  * process could be made), and `warn` has heard why. A missing `#!` interpreter is reported by the kernel as ENOENT too.
  */
 export const spawnProg = (
-  { argv, environment }: ProgImage,
+  { argv, environment, identity = {} }: ProgImage,
   [stdin, stdout]: readonly [number | 'pipe', number | 'pipe'],
   { ended, warn }: ProgEvents,
 ): ChildProcess | undefined => {
@@ -37,7 +40,7 @@ export const spawnProg = (
     ended({ code: death.exitCode });
   };
   try {
-    const child = spawn(prog, args, { env: environment, stdio: [stdin, stdout, 'inherit'] });
+    const child = spawn(prog, args, { env: environment, stdio: [stdin, stdout, 'inherit'], ...int32(identity) });
     const runs = child.pid !== undefined;
     child.once('exit', (code, signal) =>
       ended(signal === null ? { code: code ?? 0 } : { signal: constants.signals[signal] }),
@@ -51,6 +54,12 @@ export const spawnProg = (
     return undefined;
   }
 };
+
+/** Node takes them as int32, and libuv casts them back: the upper half of uid_t is negative. */
+const int32 = ({ uid, gid }: Identity): { uid?: number; gid?: number } => ({
+  ...(uid !== undefined && { uid: uid | 0 }),
+  ...(gid !== undefined && { gid: gid | 0 }),
+});
 
 const whyNot = (prog: string, error: unknown): Death => {
   switch ((error as NodeJS.ErrnoException).code) {
