@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Death, systemReason } from '../messages.ts';
+import { helperProgram, nodeOptionsFor } from '../prog/helper-program.ts';
+import { loadPipe2, type Pipe2 } from '../prog/pipe2.ts';
+import type { ProgImage } from '../prog/spawn.ts';
+import { keeperAt, type Keeper, type KeeperOptions } from './keeper.ts';
+import { portOf } from './port.ts';
+import { orderFor } from './order.ts';
+import type { KeyFiles } from './serve-keeper.ts';
+
+export interface HoldOptions extends Pick<KeeperOptions, 'lost' | 'patience'> {
+  /** What to run, with the environment that all progs share, and as whom: by default as who we are now, groups included. */
+  readonly image: ProgImage;
+  /** Which files can be read again. */
+  readonly keyFiles: KeyFiles;
+  /** Where pipes come from. */
+  readonly pipes?: () => Pipe2;
+  /** The keeper's program. */
+  readonly script?: string;
+}
+
+/**
+ * Starts the process that keeps our privileges, to be called before they are dropped, and before any byte from the network is read.
+ * What it will run, as whom, and which files it reads are settled from here on; see protocol.ts for what can still be said.
+ *
+ * @throws Death 111 when no process can be made, and without pipe2(2): Node alone has nothing that could be handed to a process which
+ * already runs.
+ */
+export const holdKeeper = ({
+  image,
+  keyFiles,
+  pipes = loadPipe2,
+  script = helperProgram('keeper'),
+  ...rest
+}: HoldOptions): Keeper => {
+  const pipe2 = pipes();
+  if ('reason' in pipe2) throw noKeeper(`no pipes for its programs: ${pipe2.reason}`);
+  const child = spawnKeeper(script, image, keyFiles);
+  child.unref();
+  return keeperAt(portOf(child), { ...rest, prog: image.argv[0] ?? '', makePipe: pipe2.makePipe });
+};
+
+const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): ChildProcess => {
+  let child: ChildProcess;
+  try {
+    // With the environment of progs, so that it need not be told by a message. Node takes its own variables for the channel out again.
+    child = spawn(process.execPath, [...nodeOptionsFor(script), HEAP, script, ...orderFor(image, keyFiles)], {
+      env: image.environment,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'json',
+    });
+  } catch (error) {
+    throw noKeeper(systemReason(error));
+  }
+  child.on('error', nothing); // Says in the next tick what the missing pid says now; later, that a message could not be sent.
+  if (child.pid === undefined) throw noKeeper('no process could be made');
+  return child;
+};
+
+const noKeeper = (reason: string): Death => new Death('system', { what: 'start the keeper', reason });
+
+/** In MiB. A message without an end, from an engine that was taken over, is collected by Node; this is where it stops. */
+const HEAP = '--max-old-space-size=128';
+
+const nothing = (): void => undefined;

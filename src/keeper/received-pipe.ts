@@ -1,0 +1,23 @@
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+
+/** One end of a pipe that came with a message. */
+export interface ReceivedPipe {
+  readonly fd: number;
+  readonly close: () => void;
+}
+
+/**
+ * The end of a pipe that came with a message of child_process; `not a pipe` for anything else that can come, which is left as it is:
+ * who is sent that has nothing more to hear.
+ *
+ * To be called in the very turn of the event loop in which the message arrived: Node makes a Socket of the descriptor and has it read,
+ * which would take away what prog is to get. There is no public way to stop that, or to know the number of the descriptor, in Node 20
+ * to 24: hence `_handle`.
+ */
+export const receivedPipe = (handle: object): ReceivedPipe | 'not a pipe' => {
+  if (!(handle instanceof Socket)) return 'not a pipe';
+  const { _handle: raw } = handle as unknown as { readonly _handle: { readonly fd: number; readStop(): void } };
+  raw.readStop();
+  return fstatSync(raw.fd).isFIFO() ? { fd: raw.fd, close: () => handle.destroy() } : 'not a pipe';
+};
