@@ -36,6 +36,12 @@ export interface Contender {
   readonly tls: boolean;
   /** Whether one process serves all connections. */
   readonly resident: boolean;
+  /** How many processes it has while nobody is connected, if not one. */
+  readonly processes?: number;
+  /** It takes the next connection when the one before has ended. */
+  readonly oneAtATime?: true;
+  /** The same one, cutting a client that does not get on after so many milliseconds, if it can do that. */
+  readonly impatient?: (milliseconds: number) => Contender;
   /** The command that serves the connection on descriptors 0 and 1, of those that need a super-server. */
   readonly perConnection?: (prog: Prog, place: Place) => readonly string[];
   /** The command that listens on `place.port`. */
@@ -56,6 +62,10 @@ export const underTcpserver = (
   resident: false,
   listen: (_, prog, place) => [...tcpserver(place), ...contender.perConnection(prog, place)],
 });
+
+/** Whether one server has many TLS connections at once. */
+export const servesMany = ({ resident, tls, oneAtATime }: Contender): boolean =>
+  resident && tls && oneAtATime === undefined;
 
 /** The command before the program that serves a connection. At most 100 at a time; its default is 40. */
 export const tcpserver = ({ port }: Place): readonly string[] => [

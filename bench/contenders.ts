@@ -1,17 +1,32 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { tcpserver, underTcpserver, type Contender } from './contender.ts';
-import { S_SERVER, socat, stunnelConf } from './foreign.ts';
+import { S_SERVER, socat, stunnelConf, stunnelDaemon } from './foreign.ts';
+import { RESIDENT } from './results.ts';
 import { whereIs } from './where-is.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const OURS = here('../dist/s6-tlsd.cjs');
+const OUR_SERVER = here('../dist/s6-tlsserver.cjs');
 const NAIVE_INETD = here('naive-inetd.mjs');
 const NAIVE_RESIDENT = here('naive-resident.mjs');
 
 /** The `s6-tlsd` on PATH that is not ours, which is a link to a file of JavaScript. */
 const REFERENCE = whereIs('s6-tlsd').find((path) => !realpathSync(path).endsWith('.cjs')) ?? 's6-tlsd of s6-networking';
+
+/** The resident server of this project. Its bound on connections is out of the way of what is measured. */
+const tlsserver = (
+  facts: Pick<Contender, 'id' | 'label' | 'about' | 'processes'>,
+  options: readonly string[] = [],
+): Contender => ({
+  ...facts,
+  programs: [OUR_SERVER],
+  tls: true,
+  resident: true,
+  impatient: (milliseconds) => tlsserver(facts, [...options, '-K', String(milliseconds)]),
+  listen: (_, prog, { port }) => [OUR_SERVER, '-S', '-c', '2000', ...options, '127.0.0.1', String(port), ...prog],
+});
 
 /** All of them, in the order of the tables. */
 export const CONTENDERS: readonly Contender[] = [
@@ -22,6 +37,7 @@ export const CONTENDERS: readonly Contender[] = [
     programs: [OURS],
     perConnection: (prog) => [OURS, '-S', ...prog],
   }),
+  tlsserver({ id: RESIDENT, label: 's6-tlsserver', about: '`s6-tlsserver -S` of this project' }),
   underTcpserver({
     id: 'naive-inetd',
     label: 'naive Node, inetd-style',
@@ -52,18 +68,7 @@ export const CONTENDERS: readonly Contender[] = [
     programs: ['stunnel'],
     perConnection: (prog, place) => ['stunnel', stunnelConf(place, prog)],
   }),
-  {
-    id: 'stunnel',
-    label: 'stunnel, daemon',
-    about: 'stunnel with `accept` and `exec`, a thread for each connection',
-    programs: ['stunnel'],
-    tls: true,
-    resident: true,
-    listen: (_, prog, place) => [
-      'stunnel',
-      stunnelConf(place, prog, ['pid =', '[prog]', `accept = 127.0.0.1:${place.port}`]),
-    ],
-  },
+  stunnelDaemon(),
   socat({ id: 'socat', label: 'socat', about: '`socat OPENSSL-LISTEN:…,fork EXEC:prog`, its defaults otherwise' }),
   socat({
     id: 'socat-tuned',

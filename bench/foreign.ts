@@ -40,6 +40,21 @@ export function stunnelConf(
   return path;
 }
 
+/** stunnel as a daemon. */
+export const stunnelDaemon = (limits: readonly string[] = []): Contender => ({
+  id: 'stunnel',
+  label: 'stunnel, daemon',
+  about: 'stunnel with `accept` and `exec`, a thread for each connection',
+  programs: ['stunnel'],
+  tls: true,
+  resident: true,
+  impatient: (milliseconds) => stunnelDaemon([`TIMEOUTbusy = ${Math.ceil(milliseconds / 1000)}`]),
+  listen: (_, prog, place) => [
+    'stunnel',
+    stunnelConf(place, prog, ['pid =', '[prog]', `accept = 127.0.0.1:${place.port}`, ...limits]),
+  ],
+});
+
 /** `openssl s_server`: it runs no prog, but can answer by itself. */
 export const S_SERVER: Contender = {
   id: 's_server',
@@ -48,6 +63,7 @@ export const S_SERVER: Contender = {
   programs: ['openssl'],
   tls: true,
   resident: true,
+  oneAtATime: true,
   listen: (task, _, { port, certFile, chainFile, keyFile }) => {
     const identity = ['-cert', certFile, '-cert_chain', chainFile, '-key', keyFile];
     const how = task === 'echo' ? ['-rev'] : ['-HTTP', '-quiet'];

@@ -32,6 +32,9 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
   return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') };
 }
 
+/** How many descriptors a process has open. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
 /** The file that a process executes; undefined when it has ended. */
 export function executableOf(pid: number): string | undefined {
   try {
@@ -43,9 +46,20 @@ export function executableOf(pid: number): string | undefined {
 
 /** Whether somebody listens on a port of 127.0.0.1. To connect and see would start a program. */
 export function listens(port: number): boolean {
-  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`;
+  const address = `0100007F:${hex(port)} 00000000:0000 ${LISTENS}`;
   return readFileSync('/proc/net/tcp', 'utf8').includes(address);
 }
+
+/** How many connections on a port of this machine some process still has a descriptor for; the clients' ends do not count. */
+export const connectionsOn = (port: number): number =>
+  readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, local, , state, , , , , , inode]) =>
+        local?.endsWith(`:${hex(port)}`) === true && state !== LISTENS && inode !== NOBODY,
+    ).length;
 
 function readProcess(pid: number): readonly Process[] {
   let stat: string;
@@ -66,6 +80,12 @@ function readProcess(pid: number): readonly Process[] {
     },
   ];
 }
+
+const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
+
+/** TCP_LISTEN, and the inode of sockets that only the kernel has, as proc_pid_net(5) writes them. */
+const LISTENS = '0A';
+const NOBODY = '0';
 
 /** USER_HZ, which is 100 on every architecture that Node runs on. */
 const TICKS = 100;

@@ -1,3 +1,4 @@
+import type { Plan } from './plan.ts';
 import type { Protocol } from './suites.ts';
 
 /** What one run of the benchmark found: docs/performance.json. Every figure is a sample; medians are taken when it is shown. */
@@ -10,6 +11,9 @@ export interface Results {
   readonly startup: readonly StartupResult[];
   readonly bulk: readonly BulkResult[];
   readonly stalled: readonly StalledResult[];
+  readonly held: readonly HeldResult[];
+  readonly inARow: readonly InARowResult[];
+  readonly stalledHandshakes: readonly StalledHandshakesResult[];
   readonly bareNode: readonly BareNode[];
   readonly ciphers: readonly CipherResult[];
 }
@@ -27,30 +31,6 @@ export interface Machine {
   readonly load: readonly number[];
 }
 
-/** How much is measured. */
-export interface Plan {
-  /** Bytes of a bulk run; a multiple of 64 KiB. */
-  readonly bytes: number;
-  readonly rounds: number;
-  /** Rounds of bulk runs under TLS 1.3 with AES-128-GCM, and under the others: none of them when it is 0. */
-  readonly bulkRounds: number;
-  readonly otherBulkRounds: number;
-  /** In a round: connections one after the other, connections {@link AT_A_TIME} at a time, round trips, starts. */
-  readonly sequential: number;
-  readonly parallel: number;
-  readonly trips: number;
-  readonly starts: number;
-  /** Of start-up, which is over so soon that many short turns even out the pace of the machine. */
-  readonly startRounds: number;
-  /** Rounds of bulk runs in which the side that should read does not for so many seconds. */
-  readonly stalledRounds: number;
-  readonly stall: number;
-  /** Seconds for each cipher; a whole number. */
-  readonly cipherSeconds: number;
-}
-
-export const AT_A_TIME = 16;
-
 export interface ContenderFacts {
   readonly id: string;
   readonly label: string;
@@ -58,6 +38,8 @@ export interface ContenderFacts {
   readonly tls: boolean;
   /** Whether it serves a connection on descriptors 0 and 1: only then it has a start-up of its own. */
   readonly perConnection: boolean;
+  /** Whether one server has many connections at once. */
+  readonly resident?: true;
   /** Why it was not measured, when it was not. */
   readonly missing?: string;
 }
@@ -93,6 +75,9 @@ export interface StartupResult extends Measured {
 /** The id of `node` on an empty file, which is no contender. */
 export const BARE_NODE = 'node';
 
+/** The id of the resident server of this project, as it is by default. */
+export const RESIDENT = 's6-tlsserver';
+
 export type Direction = 'down' | 'up';
 
 export interface BulkResult extends Measured {
@@ -118,6 +103,48 @@ export interface BulkRun {
 export interface StalledResult extends Measured {
   readonly direction: Direction;
   readonly runs: readonly BulkRun[];
+}
+
+/** Connections that are open at once. */
+export interface HeldResult extends Measured {
+  readonly runs: readonly HeldRun[];
+}
+
+export interface HeldRun {
+  /** So many were open, and had answered twice, when memory was looked at. */
+  readonly open: number;
+  /** Seconds in which they were opened. */
+  readonly seconds: number;
+  /** Resident memory of the server's processes: warmed up and without a connection, with all of them, and when they had ended. */
+  readonly idleMiB: number;
+  readonly heldMiB: number;
+  readonly afterMiB: number;
+}
+
+/** Connections one after the other. */
+export interface InARowResult extends Measured {
+  readonly seconds: number;
+  /** The first is after a warm-up, before the first connection that counts. */
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** A server that has let go of all connections. */
+export interface Checkpoint {
+  readonly connections: number;
+  readonly memoryMiB: number;
+  readonly descriptors: number;
+}
+
+/** Whole connections while others do not get their handshakes done. */
+export interface StalledHandshakesResult extends Measured {
+  /** Milliseconds of whole connections, in the same rounds: without the others, and beside them. */
+  readonly without: readonly number[];
+  readonly beside: readonly number[];
+  /** Seconds for which each was connected that was cut. */
+  readonly silentCut: readonly number[];
+  readonly tricklingCut: readonly number[];
+  /** Whether the server was told to cut them; it may not know how to. */
+  readonly limited: boolean;
 }
 
 /** A Node that waits, and has loaded nothing. */

@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { benchmark, MEASUREMENTS } from './benchmark.ts';
 import { CONTENDERS } from './contenders.ts';
-import { FULL, QUICK } from './plan.ts';
-import type { Plan } from './results.ts';
+import { FULL, QUICK, type Plan } from './plan.ts';
 import { TABLES } from './tables/tables.ts';
 
 const OPTIONS = {
@@ -23,10 +22,10 @@ const WIDTH = { printWidth: 120 };
 
 const HELP = `usage: npm run bench -- [ --quick ] [ --only IDS ] [ --measure NAMES ] [ --rounds N ] [ --out FILE ]
 
-Measures s6-tlsd and what else puts TLS before a program, all on 127.0.0.1, and prints tables.
-Build first (npm run build), and leave the machine alone meanwhile: a full run takes some ten minutes.
+Measures s6-tlsd, s6-tlsserver and what else puts TLS before a program, all on 127.0.0.1, and prints tables.
+Build first (npm run build), and leave the machine alone meanwhile: a full run takes less than twenty minutes.
 
-  --quick          a first look, in a minute or two
+  --quick          a first look, in a few minutes
   --only IDS       only these contenders, separated by commas:
                    ${CONTENDERS.map(({ id }) => id).join(', ')}
   --measure NAMES  only these:
@@ -78,6 +77,8 @@ function inRounds(plan: Plan, text: string): Plan {
     bulkRounds: rounds,
     otherBulkRounds: plan.otherBulkRounds && rounds,
     stalledRounds: rounds,
+    heldRounds: rounds,
+    stalledHandshakeRounds: rounds,
   };
 }
 

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bed } from './bed.ts';
 import type { Contender, Prog, Task } from './contender.ts';
-import { executableOf, familyOf, listens, type Process } from './processes.ts';
+import { connectionsOn, executableOf, familyOf, listens, type Process } from './processes.ts';
 
 /** A contender that listens. */
 export interface Server {
@@ -20,16 +20,16 @@ export interface Server {
 }
 
 /** Starts these contenders, does the work with them, and stops them, whatever happens. */
-export async function withServers(
+export async function withServers<Outcome>(
   contenders: readonly Contender[],
   task: Task,
   bed: Bed,
-  work: (servers: readonly Server[]) => Promise<void>,
-): Promise<void> {
+  work: (servers: readonly Server[]) => Promise<Outcome>,
+): Promise<Outcome> {
   const servers: Server[] = [];
   try {
     for (const contender of contenders) servers.push(await start(contender, task, bed));
-    await work(servers);
+    return await work(servers);
   } finally {
     await Promise.all(servers.map(async ({ stop }) => stop()));
   }
@@ -37,8 +37,18 @@ export async function withServers(
 
 /** Waits until nothing is left of earlier connections: neither their progs, nor what a super-server had started for them. */
 export async function alone({ contender, family }: Server): Promise<void> {
-  for (let waited = 0; family().length > 1; waited += POLL) {
-    if (waited >= PATIENCE) throw new Error(`${contender.id} does not let go of a connection that has ended`);
+  const resting = contender.processes ?? 1;
+  await until(() => family().length === resting, `${contender.id} has not ${resting} processes after all connections`);
+}
+
+/** Waits until no process has a descriptor of a connection with the server any more. */
+export async function disconnected({ contender, port }: Server): Promise<void> {
+  await until(() => connectionsOn(port) === 0, `${contender.id} does not let go of a connection that has ended`);
+}
+
+async function until(isSo: () => boolean, complaint: string): Promise<void> {
+  for (let waited = 0; !isSo(); waited += POLL) {
+    if (waited >= PATIENCE) throw new Error(complaint);
     await setTimeout(POLL);
   }
 }

@@ -11,3 +11,10 @@ export const median = (numbers: readonly number[]): number => quantile(numbers, 
 
 /** The greatest of the numbers; NaN of none. */
 export const most = (numbers: readonly number[]): number => quantile(numbers, 1);
+
+/**
+ * How much `y` grows for each 1 of `x`: the median of the slopes between any two points (Theil and Sen), which a few points that stand out do
+ * not move. NaN of less than two.
+ */
+export const slope = (points: readonly { readonly x: number; readonly y: number }[]): number =>
+  median(points.flatMap((one, place) => points.slice(place + 1).map((other) => (other.y - one.y) / (other.x - one.x))));

@@ -1,10 +1,9 @@
 """Many bytes one way over one connection."""
 
-import sys
 from time import perf_counter, sleep
 
 from connection import Lost, attempt, await_end, connect, context_for, cpu, receive
-from telling import tell
+from telling import await_driver
 
 MIB = 2**20
 
@@ -15,26 +14,20 @@ def carry(order):
     def all_of_it():
         with connect(order, context_for(order)) as peer:
             receive(peer, order["greeting"].encode())
-            wait_for_driver("ready")
+            await_driver("ready")
             began, cpu_before = perf_counter(), cpu()
             peer.sendall(order["request"].encode())
             sleep(order["stall"])
             DIRECTIONS[order["direction"]](peer, order["bytes"])
             seconds = perf_counter() - began
             client_cpu = (cpu() - cpu_before) / seconds
-            wait_for_driver("carried")
+            await_driver("carried")
             peer.sendall(order["farewell"].encode())
             await_end(peer)
             return {"seconds": seconds, "client_cpu": client_cpu}
 
     result, why = attempt(all_of_it, order["patience"])
     return result if why is None else {"lost": why}
-
-
-def wait_for_driver(state):
-    tell(state=state)
-    if sys.stdin.readline() == "":
-        sys.exit("client.py: the driver has gone")
 
 
 def down(peer, left):

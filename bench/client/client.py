@@ -12,10 +12,20 @@ import sys
 
 from carry import carry
 from exchange import connections, echo
+from hold import hold
+from stall import stall
 from starts import execute, startup
 from telling import tell
 
-MODES = {"connections": connections, "echo": echo, "carry": carry, "startup": startup, "execute": execute}
+MODES = {
+    "connections": connections,
+    "echo": echo,
+    "carry": carry,
+    "hold": hold,
+    "stall": stall,
+    "startup": startup,
+    "execute": execute,
+}
 
 if __name__ == "__main__":
     order = json.loads(sys.argv[1])

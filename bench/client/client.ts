@@ -33,6 +33,12 @@ interface Carrying extends Ordered {
   readonly stall: number;
 }
 
+interface Stalling extends Ordered {
+  /** Handshakes of which half is said, and handshakes that go on by a byte a second. */
+  readonly silent: number;
+  readonly trickling: number;
+}
+
 /** What client.py can be told to do, and what it answers. */
 interface Work {
   connections: {
@@ -41,6 +47,9 @@ interface Work {
   };
   echo: { order: Exchange; answer: { microseconds: number[]; lost: string[] } };
   carry: { order: Carrying; answer: { seconds: number; client_cpu: number; lost?: never } | { lost: string } };
+  hold: { order: Exchange; answer: { open: number; seconds: number; lost: string[] } };
+  /** Patience is for all of it. Answers how many seconds each was connected that was cut. */
+  stall: { order: Stalling; answer: { silent: number[]; trickling: number[] } };
   startup: { order: Series & { readonly argv: readonly string[] }; answer: { milliseconds: number[]; lost: string[] } };
   execute: Work['startup'];
 }
@@ -51,8 +60,13 @@ export interface Way {
   readonly suite: Suite;
 }
 
-/** Called when a client that carries bytes is `ready`, and when all of them are `carried`; it goes on afterwards. */
-export type Milestone = (state: 'ready' | 'carried') => void;
+/**
+ * Called when a client that carries bytes is `ready`, and when all of them are `carried`; when all connections that it is to
+ * hold open are `held`; when all handshakes are `stalled`. It is told to go on afterwards.
+ */
+export type Milestone = (state: State) => unknown;
+
+type State = 'ready' | 'carried' | 'held' | 'stalled';
 
 /**
  * Runs client.py for one batch of work. Its start is not in what it measures.
@@ -82,9 +96,9 @@ export async function client<Mode extends keyof Work>(
   const exited = once(child, 'close');
   let answer: Work[Mode]['answer'] | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
-    const told = JSON.parse(line) as { state: 'ready' | 'carried' } | Work[Mode]['answer'];
+    const told = JSON.parse(line) as { state: State } | Work[Mode]['answer'];
     if ('state' in told) {
-      milestone(told.state);
+      await milestone(told.state);
       child.stdin.write('go on\n');
     } else answer = told;
   }

@@ -35,6 +35,16 @@ def attempt(work, seconds):
         return None, str(error)
 
 
+def until_hopeless(work, seconds, count):
+    """So many attempts; but when many in a row are lost, those that would follow are lost untried."""
+    tried = []
+    while len(tried) < count:
+        last = tried[-HOPELESS:]
+        hopeless = len(last) == HOPELESS and all(why is not None for _, why in last)
+        tried.append((None, f"not tried after {HOPELESS} lost in a row") if hopeless else attempt(work, seconds))
+    return tried
+
+
 def context_for(order):
     """None for plain TCP."""
     protocol = order["protocol"]
@@ -104,3 +114,6 @@ def cpu():
     """CPU seconds of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+HOPELESS = 10

@@ -3,7 +3,7 @@
 import multiprocessing
 from time import perf_counter
 
-from connection import attempt, await_end, await_fin, connect, context_for, cpu, end, receive
+from connection import attempt, await_end, await_fin, connect, context_for, cpu, end, receive, until_hopeless
 
 
 def connections(order):
@@ -39,7 +39,7 @@ def batch_of_connections(order, count):
             return perf_counter() - began
 
     began, cpu_before = perf_counter(), cpu()
-    tried = [attempt(once, order["patience"]) for _ in range(count)]
+    tried = until_hopeless(once, order["patience"], count)
     return {**outcomes(tried), "began": began, "ended": perf_counter(), "cpu": cpu() - cpu_before}
 
 

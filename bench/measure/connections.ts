@@ -1,6 +1,7 @@
 import { client, tally } from '../client/client.ts';
-import type { Contender } from '../contender.ts';
-import { AT_A_TIME, type ConnectionsResult, type EchoResult } from '../results.ts';
+import { servesMany, type Contender } from '../contender.ts';
+import { AT_A_TIME } from '../plan.ts';
+import type { ConnectionsResult, EchoResult } from '../results.ts';
 import { withServers } from '../server.ts';
 import { USUAL } from '../suites.ts';
 import { inTurn } from './rounds.ts';
@@ -16,7 +17,10 @@ export async function measureConnections({ bed, plan, contenders, say }: Stage):
     ] as const) {
       const rounds = await inTurn(servers, plan.rounds, async (server, round) => {
         say(`${count} connections, ${atATime} at a time, round ${round + 1}: ${server.contender.id}`);
-        const order = { count, at_a_time: atATime, warm_up: 1, patience: PATIENCE, ...line(server.contender) };
+        // What is compiled while it runs gets the time for it, once; a process that is new each time never has it.
+        const first = atATime === 1 && round === 0;
+        const warmUp = first && servesMany(server.contender) ? plan.warmUp : 1;
+        const order = { count, at_a_time: atATime, warm_up: warmUp, patience: PATIENCE, ...line(server.contender) };
         return client('connections', order, bed, { server, suite: USUAL });
       });
       for (const [{ contender }, batches] of rounds)
@@ -54,7 +58,8 @@ export async function measureEcho({ bed, plan, contenders, say }: Stage): Promis
   return results;
 }
 
-const line = ({ answer }: Contender): { request: string; answer: string } => ({
+/** What is said to `cat`, or to who answers in its place, and the answer. */
+export const line = ({ answer }: Contender): { request: string; answer: string } => ({
   request: LINE,
   answer: answer?.(LINE) ?? LINE,
 });
@@ -62,5 +67,5 @@ const line = ({ answer }: Contender): { request: string; answer: string } => ({
 const LINE = 'a line of 32 bytes, with its end\n'.slice(1);
 
 /** Seconds for one connection. */
-const PATIENCE = 5;
+export const PATIENCE = 5;
 const WARM_UP_TRIPS = 20;

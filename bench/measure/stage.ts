@@ -1,6 +1,6 @@
 import type { Bed } from '../bed.ts';
 import type { Contender } from '../contender.ts';
-import type { Plan } from '../results.ts';
+import type { Plan } from '../plan.ts';
 
 /** All that a measurement needs. */
 export interface Stage {

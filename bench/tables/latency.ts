@@ -1,4 +1,5 @@
-import { AT_A_TIME, BARE_NODE, type Results } from '../results.ts';
+import { AT_A_TIME } from '../plan.ts';
+import { BARE_NODE, type Results } from '../results.ts';
 import { median } from '../statistics.ts';
 import { figure, losses, lostIn, medianOf, NAIVE, percent, ratio, rowsOf, samples, table } from './markdown.ts';
 

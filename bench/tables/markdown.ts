@@ -1,4 +1,4 @@
-import type { ContenderFacts, Lost } from '../results.ts';
+import { RESIDENT, type ContenderFacts, type Lost } from '../results.ts';
 import { median, quantile } from '../statistics.ts';
 
 /** A table of Markdown; numbers stand right. Short rows are filled up. */
@@ -13,7 +13,7 @@ export function table(
 }
 
 /** What a contender's row begins with. */
-export const nameOf = ({ id, label }: ContenderFacts): string => (id === OURS ? `**${label}**` : label);
+export const nameOf = ({ id, label }: ContenderFacts): string => (isOurs(id) ? `**${label}**` : label);
 
 /** A row for each contender: what was found of it, or that it is not there. Who cannot do it has no row. */
 export function rowsOf<Found extends { readonly contender: string }>(
@@ -74,8 +74,11 @@ export const losses = (
 /** Stands for all figures of a contender that is not there. */
 export const MISSING = 'not on this machine';
 
-/** The contender that all this is about. */
+/** The contender that most of this is about. */
 export const OURS = 's6-tlsd';
+
+/** Whether a contender is a program of this project. */
+export const isOurs = (id: string): boolean => id === OURS || id.startsWith(RESIDENT);
 
 /** The one that many ratios are to. */
 export const NAIVE = 'naive-inetd';

@@ -3,6 +3,7 @@ import { bulkTable, costTable, otherBulkTables } from './bulk.ts';
 import { connectionsTable, echoTable, startupTable } from './latency.ts';
 import { figure, nameOf, table } from './markdown.ts';
 import { memoryTable } from './memory.ts';
+import { heldTable, inARowTable, stalledHandshakesTable } from './resident.ts';
 import { targetsTable } from './targets.ts';
 
 /** What is shown of the results, as Markdown, by name and in order. */
@@ -34,6 +35,9 @@ export const TABLES: Readonly<Record<string, (results: Results) => string>> = {
   'other suites': otherBulkTables,
   cost: costTable,
   memory: memoryTable,
+  'held open': heldTable,
+  'in a row': inARowTable,
+  'stalled handshakes': stalledHandshakesTable,
   ciphers: ({ ciphers }) =>
     table(
       ['', 'MB/s'],

@@ -3,27 +3,20 @@ import { median } from '../statistics.ts';
 import { cpuPerGiB, fastestOfUsual, speeds, usualRuns } from './bulk.ts';
 import { figure, medianOf, NAIVE, OURS, table } from './markdown.ts';
 import { bareNodeMiB, memoryOf } from './memory.ts';
+import { residentTargets } from './resident-targets.ts';
+import type { Target } from './target.ts';
 
-/** What s6-tlsd is to reach, and whether it does. */
+/** What s6-tlsd and s6-tlsserver are to reach, and whether they do. */
 export function targetsTable(results: Results): string {
   return table(
     ['', 'target', 'measured', ''],
-    targets(results).map(({ what, wanted, bound, measured, unit = '' }) => [
+    [...targets(results), ...residentTargets(results)].map(({ what, wanted, bound, measured, unit = '' }) => [
       what,
       `${wanted === 'at most' ? '≤' : '≥'} ${figure(bound, unit === '' ? 2 : 0)}${unit}`,
       `${figure(measured, unit === '' ? 2 : 1)}${unit}`,
       verdict(measured, wanted, bound),
     ]),
   );
-}
-
-interface Target {
-  readonly what: string;
-  readonly wanted: 'at most' | 'at least';
-  readonly bound: number;
-  /** NaN: not measured. */
-  readonly measured: number;
-  readonly unit?: string;
 }
 
 function targets(results: Results): readonly Target[] {

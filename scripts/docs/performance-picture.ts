@@ -1,8 +1,10 @@
+import { AT_A_TIME } from '../../bench/plan.ts';
 import { BARE_NODE, type ContenderFacts, type Results } from '../../bench/results.ts';
 import { median, most, quantile } from '../../bench/statistics.ts';
 import { speeds, usualRuns } from '../../bench/tables/bulk.ts';
-import { MISSING, OURS } from '../../bench/tables/markdown.ts';
+import { isOurs, MISSING } from '../../bench/tables/markdown.ts';
 import { memoryOf } from '../../bench/tables/memory.ts';
+import { kibibytesEach } from '../../bench/tables/resident.ts';
 import { barChart, type Bar, type BarRow, type Panel } from './bar-chart.ts';
 
 /** Start-up, connections, bulk and memory of all contenders, as a drawing and in words. */
@@ -11,6 +13,7 @@ export function performancePicture(results: Results): { readonly svg: string; re
   const size = `${plan.bytes / 2 ** 20} MiB`;
   // Without TLS bulk is so fast that the bars of all others would look the same.
   const secured = results.contenders.filter(({ tls }) => tls);
+  const residents = secured.filter(({ resident }) => resident);
   const whole = connections.filter(({ atATime }) => atATime === 1);
   const node = startup
     .filter(({ contender }) => contender === BARE_NODE)
@@ -48,7 +51,21 @@ export function performancePicture(results: Results): { readonly svg: string; re
         return Number.isNaN(peak) ? [] : [exactly(idle), exactly(peak)];
       }),
     },
-  ];
+    {
+      title: `Memory of each of ${plan.held} open connections, KiB (less is better)`,
+      rows: rows(residents, (id) =>
+        results.held.filter(({ contender }) => contender === id).map(({ runs }) => fewBar(runs.map(kibibytesEach))),
+      ),
+    },
+    {
+      title: `Connections a second, ${AT_A_TIME} at a time (more is better)`,
+      rows: rows(residents.length === 0 ? [] : secured, (id) =>
+        connections
+          .filter(({ contender, atATime }) => contender === id && atATime === AT_A_TIME)
+          .map(({ perSecond }) => fewBar(perSecond)),
+      ),
+    },
+  ].filter((panel) => panel.rows.length > 0);
   const title = `s6-tlsd beside others: ${machine.cpu}, ${machine.cores} cores, ${machine.date.slice(0, 10)}`;
   const description = [title, ...panels.map(inWords)].join('. ');
   return { svg: barChart({ title, description, panels, caption: CAPTION }), description };
@@ -61,7 +78,7 @@ const rows = (contenders: readonly ContenderFacts[], barsOf: (id: string) => rea
       const all = barsOf(id);
       const bars = all.filter(({ value }) => !Number.isNaN(value));
       if (all.length > 0 && bars.length === 0) return { label, bars, instead: 'every answer was lost' };
-      return { label, bars, ...(id === OURS && { ours: true }) };
+      return { label, bars, ...(isOurs(id) && { ours: true }) };
     })
     .filter(({ bars, instead }) => bars.length > 0 || instead !== undefined);
 

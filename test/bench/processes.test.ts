@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { realpathSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cpuOf, executableOf, familyOf, listens, memoryOf } from '../../bench/processes.ts';
+import {
+  connectionsOn,
+  cpuOf,
+  descriptorsOf,
+  executableOf,
+  familyOf,
+  listens,
+  memoryOf,
+} from '../../bench/processes.ts';
 
 const BUSY = 'const end = process.cpuUsage().user + 200_000; while (process.cpuUsage().user < end); ';
 
@@ -51,6 +59,29 @@ test('it is seen whether somebody listens', async () => {
   server.close();
   await once(server, 'close');
   assert.not(listens(port));
+});
+
+test('a connection is there until the server lets go of it, and is one descriptor', async () => {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = connect(port, '127.0.0.1');
+  const [[socket]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [
+    [ReturnType<typeof connect>],
+    unknown,
+  ];
+  const descriptors = descriptorsOf(process.pid);
+  client.end();
+  await once(socket.resume(), 'end');
+  assert.is(connectionsOn(port), 1, 'half closed');
+  socket.destroy();
+  await once(socket, 'close');
+  client.destroy();
+  await once(client, 'close');
+  assert.is(connectionsOn(port), 0);
+  assert.is(descriptorsOf(process.pid), descriptors - 2);
+  server.close();
+  await once(server, 'close');
 });
 
 test.run();

@@ -27,7 +27,8 @@ if (here) {
         await client('carry', { ...talk, ...load, patience: 5 }, bed, { server, suite: USUAL }, () =>
           counts.push(terminators(server).length),
         );
-        assert.equal(counts, [1, 1], server.contender.id);
+        const processes = server.contender.processes ?? 1;
+        assert.equal(counts, [processes, processes], server.contender.id);
       }
     });
   });
@@ -39,6 +40,14 @@ if (here) {
         suite: USUAL,
       });
       assert.equal({ lost, milliseconds }, { lost: ['not done within 0.5 s'], milliseconds: [] });
+    });
+  });
+
+  test('after ten that were lost in a row no more are tried', async () => {
+    await meeting(['sh', '-c', 'read -r line; echo A LINE'], async (server, bed) => {
+      const { lost } = await client('connections', { ...ORDER, count: 13 }, bed, { server, suite: USUAL });
+      const [tried, untried] = [Array<string>(10).fill('wrong answer'), 'not tried after 10 lost in a row'];
+      assert.equal(lost, [...tried, untried, untried, untried]);
     });
   });
 

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { benchmark, MEASUREMENTS } from '../../bench/benchmark.ts';
 import type { Contender } from '../../bench/contender.ts';
 import { CONTENDERS } from '../../bench/contenders.ts';
-import { AT_A_TIME, BARE_NODE, type Plan } from '../../bench/results.ts';
+import { AT_A_TIME, type Plan } from '../../bench/plan.ts';
+import { BARE_NODE } from '../../bench/results.ts';
 import { TABLES } from '../../bench/tables/tables.ts';
 import { whereIs } from '../../bench/where-is.ts';
 import { installed } from '../support/live-skips.ts';
@@ -21,6 +22,16 @@ const PLAN: Plan = {
   startRounds: 1,
   stalledRounds: 1,
   stall: 0.1,
+  held: 3,
+  heldRounds: 1,
+  warmUp: 2,
+  inARow: 20,
+  inARowOfOthers: 10,
+  silent: 2,
+  trickling: 1,
+  besideStalled: 2,
+  stalledHandshakeRounds: 1,
+  cutAfter: 400,
   cipherSeconds: 1,
 };
 
