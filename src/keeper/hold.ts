@@ -26,18 +26,11 @@ export interface HoldOptions extends Pick<KeeperOptions, 'lost' | 'patience'> {
  * @throws Death 111 when no process can be made, and without pipe2(2): Node alone has nothing that could be handed to a process which
  * already runs.
  */
-export const holdKeeper = ({
-  image,
-  keyFiles,
-  pipes = loadPipe2,
-  script = helperProgram('keeper'),
-  ...rest
-}: HoldOptions): Keeper => {
+export const holdKeeper = ({ pipes = loadPipe2, lost, patience, ...order }: HoldOptions): Keeper => {
   const pipe2 = pipes();
   if ('reason' in pipe2) throw noKeeper(`no pipes for its programs: ${pipe2.reason}`);
-  const child = spawnKeeper(script, image, keyFiles);
-  child.unref();
-  return keeperAt(portOf(child), { ...rest, prog: image.argv[0] ?? '', makePipe: pipe2.makePipe });
+  const [prog = ''] = order.image.argv;
+  return keeperAt(portToNew(order), { prog, makePipe: pipe2.makePipe, lost, ...(patience !== undefined && { patience }) });
 };
 
 const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): ChildProcess => {

@@ -53,6 +53,7 @@ export const progsOf = (image: ProgImage, say: (reply: Reply) => void): Progs =>
       }
       stdin.close(); // Or prog would never see EOF, and the engine never EPIPE.
       closeOutput(id);
+      say({ id, tell: 'started' });
       return true;
     },
     handed: (id) => {

@@ -8,10 +8,11 @@ import { untrustedVariables, type ConnectionVariables } from './variables.ts';
  * them: the messages of child_process, in JSON, at most one descriptor with each.
  *
  * A prog is started by three messages in this order: `stdout` and `start`, each with prog's end of a pipe, then `handed`. Node sends a
- * descriptor only when the one before has arrived, and lets later messages wait for it; one that does not arrive, because the keeper
- * has no room for it, is left out together with its message. `handed` is how the keeper gets to know.
+ * descriptor only when the one before has arrived, and lets later messages wait for it. One for which the keeper has no room does not
+ * arrive, nor does its message: `handed` is how the keeper gets to know. Whoever sends a descriptor keeps it open (`keepOpen`) and closes it
+ * at the reply.
  *
- * Nothing here depends on who sends: a process between the two only has to make `id` its own, and back.
+ * Nothing here depends on who sends: a process between the two only has to make each `id` one of its own, and back.
  */
 export type Request = { readonly id: string } & (
   | { readonly ask: 'stdout' }
@@ -22,11 +23,14 @@ export type Request = { readonly id: string } & (
 );
 
 /** What the keeper says to the request, or of the prog, of that `id`. The engine believes it. */
-export type Reply = { readonly id: string } & (
-  | { readonly tell: 'ended'; readonly status: ProgStatus }
-  | { readonly tell: 'warning'; readonly message: string }
-  | Keys
-);
+export type Reply = { readonly id: string } &
+  /** The keeper is done with prog's ends: nobody but prog has to have them any more. */
+  (
+    | { readonly tell: 'started' }
+    | { readonly tell: 'ended'; readonly status: ProgStatus }
+    | { readonly tell: 'warning'; readonly message: string }
+    | Keys
+  );
 
 /**
  * The keeper's first message. Before it none with a descriptor may be sent: Node takes it, and reads from it, when nobody in the keeper

@@ -27,8 +27,7 @@ export interface Conversation {
  * at once: what is written before prog runs waits in the pipe.
  *
  * Nobody but prog may read its stdin, hence sockets that are neither read nor written. They put O_NONBLOCK on prog's ends, and libuv
- * takes it off again between fork and exec. Node closes each when the keeper has it, and the one under way when the keeper goes; those
- * that wait for their turn are left to us.
+ * takes it off again between fork and exec.
  */
 export const startThrough = (
   { port, id, prog, makePipe, expect, forget, isHere }: Conversation,
@@ -45,13 +44,18 @@ export const startThrough = (
     return { ends: undefined, signal: nothing, forget: nothing };
   }
   const [stdin, stdout] = pipes.progEnds.map((fd) => new Socket({ fd, readable: false, writable: true }));
-  let over = false;
+  let state: 'starting' | 'forgotten' | 'running' | 'ended' = 'starting';
   expect(id, (reply) => {
     if (reply?.tell === 'warning') return warn(reply.message);
-    over = true;
-    forget(id);
     stdin?.destroy();
     stdout?.destroy();
+    if (reply?.tell === 'started' && state === 'starting') {
+      state = 'running';
+      return;
+    }
+    forget(id);
+    if (state === 'forgotten') return;
+    state = 'ended';
     if (reply?.tell === 'ended') ended(reply.status);
     else failed(GONE);
   });
@@ -61,9 +65,13 @@ export const startThrough = (
   return {
     ends: pipes.ours([undefined, undefined]),
     signal: (signal) => {
-      if (!over) port.send({ id, ask: 'signal', signal });
+      if (state !== 'ended') port.send({ id, ask: 'signal', signal });
     },
-    forget: () => forget(id),
+    forget: () => {
+      // Until it is started there are prog's ends to close.
+      if (state === 'starting') state = 'forgotten';
+      else forget(id);
+    },
   };
 };
 
