@@ -8,27 +8,29 @@ export interface PeerCredentials {
   readonly gid: number;
 }
 
-/** Asks the kernel by SO_PEERCRED (unix(7)); `undefined` without koffi, or when it does not answer. */
-export const peerCredentials = (socket: Socket): PeerCredentials | undefined => {
-  const fd = descriptorOf(socket);
-  getsockopt ??= load();
-  if (fd === undefined || getsockopt === 'none') return undefined;
-  const ucred = new Uint32Array(3);
-  const length = new Uint32Array([ucred.byteLength]);
-  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ucred, length) !== 0) return undefined;
-  const [, uid = 0, gid = 0] = ucred;
-  return { uid, gid };
-};
+/** `undefined` when the kernel does not answer, or nobody can ask it. */
+export type AskPeer = (socket: Socket) => PeerCredentials | undefined;
 
-const load = (): NativeFunction | 'none' => {
+/**
+ * Finds SO_PEERCRED (unix(7)) through koffi, an optional dependency; without it nobody is known. To be called before privileges are
+ * given up: koffi may be where only root can read.
+ */
+export const loadPeerCredentials = (): AskPeer => {
   try {
-    return loadKoffi().load(null).func('int getsockopt(int, int, int, void *, void *)');
+    const getsockopt = loadKoffi().load(null).func('int getsockopt(int, int, int, void *, void *)');
+    return (socket) => ask(getsockopt, descriptorOf(socket));
   } catch {
-    return 'none'; // Why koffi is missing is told where prog's pipes are made.
+    return () => undefined; // Why koffi is missing is told where prog's pipes are made.
   }
 };
 
-let getsockopt: NativeFunction | 'none' | undefined;
+const ask = (getsockopt: NativeFunction, fd: number | undefined): PeerCredentials | undefined => {
+  if (fd === undefined) return undefined;
+  const ucred = new Uint32Array(3);
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ucred, new Uint32Array([ucred.byteLength])) !== 0) return undefined;
+  const [, uid = 0, gid = 0] = ucred;
+  return { uid, gid };
+};
 
 /** asm/socket.h of Linux; PowerPC has numbers of its own. */
 const SOL_SOCKET = 1;

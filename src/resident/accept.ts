@@ -1,8 +1,9 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { systemReason } from '../messages.ts';
-import { noRoomFor } from './descriptors.ts';
-import { endsOf, type Ends } from './ends.ts';
+import { loadPeerCredentials } from '../native/peer-credentials.ts';
+import { keepReserve } from './descriptors.ts';
+import { tcpEnds, unixEnds, type Ends } from './ends.ts';
 
 /** A connection, of which nothing has been read. */
 export interface Accepted {
@@ -41,6 +42,8 @@ export const acceptOn = async (
   options: ListenOptions | { readonly fd: number; readonly backlog: number },
   path?: string,
 ): Promise<Listener> => {
+  const endsOf = path === undefined ? tcpEnds : unixEnds(path, loadPeerCredentials());
+  const noRoomFor = keepReserve();
   const early: Accepted[] = [];
   const warning$ = new Subject<string>();
   let subscriber: Subscriber<Accepted> | undefined;
@@ -48,7 +51,7 @@ export const acceptOn = async (
 
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) => {
     lastFailure = undefined;
-    const ends = endsOf(socket, path);
+    const ends = endsOf(socket);
     const refusal = noRoomFor(socket);
     if (ends !== undefined && refusal === undefined) {
       if (subscriber === undefined) early.push({ socket, ends });
@@ -60,7 +63,8 @@ export const acceptOn = async (
   });
   await listening(server, options);
   server.on('error', (error) => {
-    // It fails again and again, in a hot loop, as long as the reason lasts: one line, until the next connection is accepted.
+    // libuv 1.46 keeps what accept(2) says to itself and tries again in its next turn. Others tell us, again and again while the
+    // reason lasts: one line, until the next connection.
     const failure = systemReason(error);
     if (failure !== lastFailure) warning$.next(`unable to accept a connection: ${failure}`);
     lastFailure = failure;

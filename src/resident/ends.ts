@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { peerCredentials, type PeerCredentials } from '../native/peer-credentials.ts';
+import type { AskPeer, PeerCredentials } from '../native/peer-credentials.ts';
 
 /** An IP address, as text, and a port. */
 export interface Endpoint {
@@ -14,17 +14,19 @@ export type Ends =
   | { readonly kind: 'unix'; readonly path: string; readonly peer: PeerCredentials | undefined };
 
 /**
- * Who is connected with whom. To be asked at once: the kernel forgets the address of a peer that resets the connection (getpeername(2)
+ * The ends of a TCP connection. To be asked at once: the kernel forgets the address of a peer that resets the connection (getpeername(2)
  * fails with ENOTCONN), which can happen before accept(2), and then this is `undefined`: there is nobody to serve.
- *
- * @param path what a Unix socket is bound to; `undefined` for TCP.
  */
-export const endsOf = (socket: Socket, path: string | undefined): Ends | undefined => {
-  if (path !== undefined) return { kind: 'unix', path, peer: peerCredentials(socket) };
+export const tcpEnds = (socket: Socket): Ends | undefined => {
   const remote = endpoint(socket.remoteAddress, socket.remotePort);
   const local = endpoint(socket.localAddress, socket.localPort);
   return remote === undefined || local === undefined ? undefined : { kind: 'tcp', remote, local };
 };
+
+/** The ends of the connections to a Unix socket that is bound to `path`. */
+export const unixEnds =
+  (path: string, ask: AskPeer) =>
+  (socket: Socket): Ends => ({ kind: 'unix', path, peer: ask(socket) });
 
 const endpoint = (ip: string | undefined, port: number | undefined): Endpoint | undefined =>
   ip === undefined || port === undefined ? undefined : { ip: ip.replace(MAPPED, ''), port };

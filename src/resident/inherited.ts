@@ -2,11 +2,8 @@ import { fstatSync, readFileSync } from 'node:fs';
 import type { Environment } from '../environment/settings.ts';
 import { Death } from '../messages.ts';
 
-/** By these systemd tells which sockets it hands over (sd_listen_fds(3)). They are for us and not for prog. */
-export const SOCKET_VARIABLES: readonly string[] = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_PIDFDID', 'LISTEN_FDNAMES'];
-
 /**
- * The descriptors of the listening sockets that were handed over, in their order: 3 and up.
+ * The descriptors of the listening sockets that systemd has handed over (sd_listen_fds(3)), in their order: 3 and up.
  *
  * Node has made them close-on-exec when it started, as all that it inherits (`uv_disable_stdio_inheritance`).
  *

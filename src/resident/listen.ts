@@ -35,13 +35,22 @@ export const listen = async (where: Where, { backlog, environment }: ListenSetti
     case 'inherited': {
       const listeners: Listener[] = [];
       for (const fd of inheritedSockets(environment, process.pid)) {
-        const listener = attempt(`listen on fd ${fd}, handed over by LISTEN_FDS`, () =>
-          acceptOn({ fd, backlog }, pathOfInherited(fd)),
+        listeners.push(
+          await attempt(`listen on fd ${fd}, handed over by LISTEN_FDS`, () => listenOnInherited(fd, backlog)),
         );
-        listeners.push(await listener);
       }
       return all(listeners);
     }
+  }
+};
+
+const listenOnInherited = async (fd: number, backlog: number): Promise<Listener> => {
+  try {
+    return await acceptOn({ fd, backlog }, pathOfInherited(fd));
+  } catch (error) {
+    // From listen(2), which refuses a connection, and from Node, which refuses whatever is no socket of streams.
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+    throw new Error('it is not a stream socket that listens; Accept=yes is for s6-tlsd');
   }
 };
 
@@ -49,7 +58,13 @@ const listenOnPath = async (path: string, backlog: number): Promise<Listener> =>
   await makeWay(path);
   const listener = await acceptOn({ path, backlog }, path);
   const ours = fileAt(path);
-  return { ...listener, close: () => keepOthers(path, ours, listener.close) };
+  let open = true;
+  const close = (): void => {
+    // Only once: the path may be another server's by then.
+    if (open) keepOthers(path, ours, listener.close);
+    open = false;
+  };
+  return { ...listener, close };
 };
 
 const all = (listeners: readonly Listener[]): Listener => ({

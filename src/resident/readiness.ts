@@ -4,9 +4,6 @@ import { systemReason } from '../messages.ts';
 import { loadDatagrams, type Datagrams } from '../native/notify.ts';
 import { runSystemdNotify } from './systemd-notify.ts';
 
-/** Where the service manager listens (sd_notify(3)). It is for us and not for prog. */
-export const NOTIFY_VARIABLES: readonly string[] = ['NOTIFY_SOCKET'];
-
 /** What a service manager is told by sd_notify(3). Each call sends one message, in their order, and none waits or throws. */
 export interface ServiceManager {
   /** `READY=1`: connections are accepted, at first and after {@link ServiceManager.reloading}. */

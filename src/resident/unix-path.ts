@@ -37,16 +37,23 @@ export const fileAt = (path: string): BigIntStats | undefined =>
 
 /**
  * Calls `close`, which makes libuv remove whatever is at `path` (`uv__pipe_close`): moves it out of the way meanwhile, and back, when it
- * is not `ours` any more but that of another server.
+ * is not `ours` any more but that of another server. Where we have given up the right to remove it, it stays.
  */
 export const keepOthers = (path: string, ours: BigIntStats | undefined, close: () => void): void => {
   const there = fileAt(path);
-  if (there === undefined || (there.dev === ours?.dev && there.ino === ours.ino)) {
-    close();
-    return;
-  }
+  const isOthers = there !== undefined && (there.dev !== ours?.dev || there.ino !== ours.ino);
   const aside = `${path}.${process.pid}`;
-  renameSync(path, aside);
+  const moved = isOthers && move(path, aside);
   close();
-  renameSync(aside, path);
+  if (moved) renameSync(aside, path);
+};
+
+/** Whether we may: renaming takes the same rights as removing, so that libuv may do no harm if we may not. */
+const move = (path: string, aside: string): boolean => {
+  try {
+    renameSync(path, aside);
+    return true;
+  } catch {
+    return false;
+  }
 };
