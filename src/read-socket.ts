@@ -7,7 +7,7 @@ import { borrow, giveBack, PIECE } from './memory.ts';
  * Every event is as ever, except that nothing is ever buffered in it.
  *
  * - `lent`: a chunk is valid until its listeners return; all such sockets share one piece of memory.
- * - `kept`: a chunk is valid until {@link giveBack}. A small one is copied, so that a piece holds at least half of what it can.
+ * - `kept`: a chunk is valid until {@link giveBack}. A small one is a copy, so that a piece holds at least half of what it can.
  *
  * Theory of operation. `onread` is for `net.connect` (Node 20, "socket.connect(options)"), which hands its options to this constructor.
  * It takes the place of the Readable: what is read goes to the callback only, and pause and resume stop and start the handle.
@@ -37,24 +37,28 @@ const SHARED: Memory = {
 };
 let shared: Buffer | undefined;
 
-/** Small memory for who says little; a piece after a chunk that filled it. */
+/**
+ * Small chunks are read into the shared memory and copied: a connection that waits holds none. After a large one comes a piece of its
+ * own, which need not be copied. The shared memory itself is never passed on: the other sockets have its address.
+ */
 const growing = (): Memory => {
-  const small = Buffer.allocUnsafeSlow(SMALL);
-  let next: Buffer | undefined = small;
+  let own = false;
   return {
-    memory: () => (next ??= borrow()),
+    memory: () => (own ? borrow() : SHARED.memory()),
     chunkOf: (length, into) => {
-      if (length >= PIECE / 2) {
-        next = undefined;
-        return into.subarray(0, length);
-      }
-      next = length === SMALL ? undefined : small;
-      const copy = Uint8Array.prototype.slice.call(into, 0, length);
-      giveBack(into);
-      return copy;
+      const large = length >= PIECE / 2;
+      const passedOn = own && large;
+      const chunk = passedOn ? into.subarray(0, length) : copyOf(into, length, large);
+      if (own && !large) giveBack(into);
+      own = large;
+      return chunk;
     },
   };
 };
 
-/** Bytes. */
-const SMALL = 16_384;
+const copyOf = (bytes: Uint8Array, length: number, large: boolean): Uint8Array => {
+  if (!large) return Uint8Array.prototype.slice.call(bytes, 0, length);
+  const piece = borrow();
+  piece.set(bytes.subarray(0, length));
+  return piece.subarray(0, length);
+};

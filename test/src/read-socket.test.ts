@@ -89,7 +89,7 @@ test('kept: a chunk is nobody else’s until it is given back', async () => {
     await turns();
   }
   const lengths = heard.map(({ length }) => length);
-  assert.equal(lengths, [16_384, PIECE, PIECE], 'small at first; then as much as there is');
+  assert.equal(lengths, [16_384, PIECE, PIECE], 'as much as there is');
   assert.is(new Set(heard.map(({ buffer }) => buffer)).size, 3);
   const [, second] = heard;
   assert.ok(second);
