@@ -49,8 +49,9 @@ await bundle('code-cache', 'scripts/code-cache.ts', { define });
 await bundle('s6-tlsserver', 'bin/s6-tlsserver.ts', executable);
 await bundle('launcher', 'bin/launcher.ts', executable);
 await bundle('keeper', 'bin/keeper.ts', executable);
+await bundle('worker', 'bin/worker.ts', executable);
 await bundle('marble-tls', 'bin/marble-tls.ts', executable);
-for (const name of ['s6-tlsd', 's6-tlsserver', 'launcher', 'keeper', 'marble-tls']) chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
+for (const name of ['s6-tlsd', 's6-tlsserver', 'launcher', 'keeper', 'worker', 'marble-tls']) chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
 
 for (const stale of readdirSync(DIST).filter((file) => file.endsWith('.cache'))) rmSync(new URL(stale, DIST));
 execFileSync(process.execPath, [fileURLToPath(new URL('code-cache.cjs', DIST))], { stdio: 'inherit' });

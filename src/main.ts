@@ -19,7 +19,7 @@ import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
-import { openKeyLog } from './trace/key-log.ts';
+import { keyLogIn, openKeyLog } from './trace/key-log.ts';
 import { openTrace } from './trace/open.ts';
 
 /**
@@ -54,7 +54,9 @@ async function run(
   // Opened while we may: the user we become may not write there.
   const beginTrace = settings.trace === undefined ? undefined : openTrace(settings.trace, warn);
   const tellKeyLog = options.keyLog === undefined ? (told: string) => warn(`${told}, as SSLKEYLOGFILE says`) : info;
-  const keyLog = settings.keyLog === undefined ? undefined : openKeyLog(settings.keyLog, { warn, tell: tellKeyLog });
+  const keyLogFile =
+    settings.keyLog === undefined ? undefined : openKeyLog(settings.keyLog, { warn, tell: tellKeyLog });
+  const keyLog = keyLogFile && keyLogIn(keyLogFile);
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;

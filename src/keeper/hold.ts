@@ -1,36 +1,31 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Death, systemReason } from '../messages.ts';
 import { helperProgram, nodeOptionsFor } from '../prog/helper-program.ts';
-import { loadPipe2, type Pipe2 } from '../prog/pipe2.ts';
 import type { ProgImage } from '../prog/spawn.ts';
-import { keeperAt, type Keeper, type KeeperOptions } from './keeper.ts';
-import { portOf } from './port.ts';
+import { portOf, type KeeperPort } from './port.ts';
 import { orderFor } from './order.ts';
 import type { KeyFiles } from './serve-keeper.ts';
 
-export interface HoldOptions extends Pick<KeeperOptions, 'lost' | 'patience'> {
+export interface HoldOptions {
   /** What to run, with the environment that all progs share, and as whom: by default as who we are now, groups included. */
   readonly image: ProgImage;
   /** Which files can be read again. */
   readonly keyFiles: KeyFiles;
-  /** Where pipes come from. */
-  readonly pipes?: () => Pipe2;
   /** The keeper's program. */
   readonly script?: string;
 }
 
 /**
  * Starts the process that keeps our privileges, to be called before they are dropped, and before any byte from the network is read.
- * What it will run, as whom, and which files it reads are settled from here on; see protocol.ts for what can still be said.
+ * What it will run, as whom, and which files it reads are settled from here on; see protocol.ts for what can still be said, and
+ * `keeperAt` for who says it.
  *
- * @throws Death 111 when no process can be made, and without pipe2(2): Node alone has nothing that could be handed to a process which
- * already runs.
+ * @throws Death 111 when no process can be made.
  */
-export const holdKeeper = ({ pipes = loadPipe2, lost, patience, ...order }: HoldOptions): Keeper => {
-  const pipe2 = pipes();
-  if ('reason' in pipe2) throw noKeeper(`no pipes for its programs: ${pipe2.reason}`);
-  const [prog = ''] = order.image.argv;
-  return keeperAt(portToNew(order), { prog, makePipe: pipe2.makePipe, lost, ...(patience !== undefined && { patience }) });
+export const holdKeeper = ({ image, keyFiles, script = helperProgram('keeper') }: HoldOptions): KeeperPort => {
+  const child = spawnKeeper(script, image, keyFiles);
+  child.unref();
+  return portOf(child);
 };
 
 const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): ChildProcess => {

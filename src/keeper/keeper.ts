@@ -1,6 +1,6 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { Death } from '../messages.ts';
-import type { MakePipe } from '../prog/pipe2.ts';
+import type { MakePipe, Pipe2 } from '../prog/pipe2.ts';
 import type { ProgEvents } from '../prog/spawn.ts';
 import type { RunningProg } from '../prog/start.ts';
 import type { KeeperPort } from './port.ts';
@@ -25,7 +25,8 @@ export interface Keeper {
 export interface KeeperOptions {
   /** prog's name, for messages. */
   readonly prog: string;
-  readonly makePipe: MakePipe;
+  /** Where the pipes come from that are handed over; without them no prog can be started (111): Node alone has nothing of the kind. */
+  readonly pipes: () => Pipe2;
   /** Told once, when the keeper goes without having been released: from then on no prog can be started. */
   readonly lost: (death: Death) => void;
   /** The most milliseconds to wait for the key files. */
@@ -33,7 +34,13 @@ export interface KeeperOptions {
 }
 
 /** The keeper at the other end of `port`. */
-export const keeperAt = (port: KeeperPort, { prog, makePipe, lost, patience = PATIENCE }: KeeperOptions): Keeper => {
+export const keeperAt = (port: KeeperPort, { prog, pipes, lost, patience = PATIENCE }: KeeperOptions): Keeper => {
+  let found: Pipe2 | undefined;
+  const makePipe: MakePipe = () => {
+    found ??= pipes();
+    if ('makePipe' in found) return found.makePipe();
+    throw new Error(`no pipes: ${found.reason}`);
+  };
   const expected = new Map<string, (reply: Reply | undefined) => void>();
   let asked = 0;
   let state: 'here' | 'released' | 'gone' = 'here';

@@ -2,7 +2,7 @@ import { dirname, extname, join } from 'node:path';
 import { here } from './here.ts';
 
 /** A program of ours that only we start: next to the bundle, or in bin/ of the sources. */
-export const helperProgram = (name: 'keeper' | 'launcher'): string => {
+export const helperProgram = (name: 'keeper' | 'launcher' | 'worker'): string => {
   const file = here();
   return join(dirname(file), extname(file) === '.ts' ? `../../bin/${name}.ts` : `${name}.cjs`);
 };

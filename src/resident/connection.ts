@@ -14,9 +14,10 @@ import type { Pipe2 } from '../prog/pipe2.ts';
 import { reportAt } from '../report.ts';
 import { serve } from '../serve.ts';
 import { startEngine } from '../tls/engine.ts';
+import type { KeyLog } from '../trace/key-log.ts';
 import type { BeginTrace } from '../trace/open.ts';
 import type { Admitted } from './admission.ts';
-import type { Ends } from './ends.ts';
+import { nameOf } from './ends.ts';
 import type { Tls } from './tls.ts';
 
 /** What all connections of a process have in common. */
@@ -27,6 +28,7 @@ export interface Common {
   readonly environment: Environment;
   readonly tls: () => Tls;
   readonly beginTrace: BeginTrace | undefined;
+  readonly keyLog: KeyLog | undefined;
   /** Tells connections to stop, as s6-tlsd is told. */
   readonly signal$: Observable<Signal>;
   readonly pipes: () => Pipe2;
@@ -73,10 +75,3 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
     );
   });
 }
-
-/** A peer, for people. */
-export const nameOf = (ends: Ends): string => {
-  if (ends.kind === 'unix') return ends.peer === undefined ? 'a local peer' : `uid ${ends.peer.uid}`;
-  const { ip, port } = ends.remote;
-  return `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
-};

@@ -28,6 +28,13 @@ export const unixEnds =
   (path: string, ask: AskPeer) =>
   (socket: Socket): Ends => ({ kind: 'unix', path, peer: ask(socket) });
 
+/** A peer, for people. */
+export const nameOf = (ends: Ends): string => {
+  if (ends.kind === 'unix') return ends.peer === undefined ? 'a local peer' : `uid ${ends.peer.uid}`;
+  const { ip, port } = ends.remote;
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+};
+
 const endpoint = (ip: string | undefined, port: number | undefined): Endpoint | undefined =>
   ip === undefined || port === undefined ? undefined : { ip: ip.replace(MAPPED, ''), port };
 

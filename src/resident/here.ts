@@ -1,16 +1,12 @@
 import { loadPipe2, type Pipe2 } from '../prog/pipe2.ts';
 import { reportAt } from '../report.ts';
 import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
-import type { KeyLog } from '../trace/key-log.ts';
 import { serveAccepted, type Common } from './connection.ts';
 import type { Site } from './site.ts';
 import { tlsWith, type Keys } from './tls.ts';
 
 /** Serves connections in this process. Throws what {@link tlsWith} throws. */
-export const serveHere = (
-  keys: Keys,
-  common: Omit<Common, 'tls' | 'pipes'> & { readonly keyLog: KeyLog | undefined },
-): Site => {
+export const serveHere = (keys: Keys, common: Omit<Common, 'tls' | 'pipes'>): Site => {
   const { options, keyLog } = common;
   const report = reportAt(options.verbosity, { program: S6_TLSSERVER.name });
   const info = (message: string): void => report.info(message);

@@ -1,39 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import {
-  asyncScheduler,
-  endWith,
-  exhaustMap,
-  lastValueFrom,
-  map,
-  merge,
-  mergeMap,
-  ReplaySubject,
-  take,
-  throwError,
-} from 'rxjs';
+import { asyncScheduler, endWith, exhaustMap, firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
 import type { Signal } from '../../graph/vocabulary.ts';
 import { obey } from '../command-line.ts';
-import { loadCredentials } from '../credentials/load.ts';
-import { baseEnvironment } from '../environment/prog.ts';
-import { environmentOfServer } from '../environment/ucspi.ts';
-import { parseEnvironment, type Environment, type Settings } from '../environment/settings.ts';
-import { holdKeeper } from '../keeper/hold.ts';
-import type { Keeper } from '../keeper/keeper.ts';
+import type { Environment } from '../environment/settings.ts';
 import { Death } from '../messages.ts';
 import { parseServerOptions } from '../options/parse-server.ts';
 import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
 import type { ServerOptions } from '../options/server-options.ts';
-import { dropPrivileges } from '../privileges.ts';
-import type { HeldLauncher } from '../prog/launcher.ts';
 import type { Report } from '../report.ts';
-import { openKeyLog } from '../trace/key-log.ts';
-import { openTrace } from '../trace/open.ts';
 import { admit } from './admission.ts';
-import { nameOf } from './connection.ts';
-import { serveHere } from './here.ts';
-import { identitiesOf } from './identities.ts';
+import { nameOf } from './ends.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import { listen } from './listen.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { printBound, serviceManager } from './readiness.ts';
 import { serverSignal$ } from './signals.ts';
 import { parseWords } from './words.ts';
@@ -42,93 +19,45 @@ import { parseWords } from './words.ts';
  * s6-tlsserver: every connection to a place, until it is told to stop.
  *
  * @param argv without the program's own name.
- * @returns the exit status: 0 after a signal; 96, 97, 100 or 111 when it cannot begin.
+ * @returns the exit status: 0 after a signal; 96, 97, 100 or 111 when it cannot begin, or go on.
  */
 export const main = (argv: readonly string[], environment: Environment): Promise<number> =>
   obey(argv, {
     name: S6_TLSSERVER.name,
     parse: parseServerOptions,
-    run: ({ options, words }, report) => run(options, words, environment, report),
+    run: ({ options, words }, report) => run({ options, words, environment, report }),
   });
 
-async function run(
-  options: ServerOptions,
-  words: readonly string[],
-  environment: Environment,
-  report: Report,
-): Promise<number> {
-  const { where, prog } = parseWords(words);
-  const isRoot = process.geteuid?.() === 0;
-  const settings = parseEnvironment(environment, options, isRoot);
+interface Asked {
+  readonly options: ServerOptions;
+  readonly words: readonly string[];
+  readonly environment: Environment;
+  readonly report: Report;
+}
+
+async function run({ options, words, environment, report }: Asked): Promise<number> {
+  const lifecycle = lifecycleOf(serverSignal$, { finish: FINISH, scheduler: asyncScheduler });
+  const failed$ = new Subject<never>();
+  const prepared = await prepare({
+    ...parseWords(words),
+    ...{ options, environment, report },
+    signal$: lifecycle.end$.pipe(map((): Signal => 'SIGTERM')),
+    failed: (reason) => failed$.error(reason),
+  });
+  const { listener } = prepared;
   const warn = (message: string): void => report.warning(message);
-  const info = (message: string): void => report.info(message);
-  const identities = identitiesOf(settings, options);
-  const ownEnvironment = environmentOfServer(environment);
-  const { reload$, stop$, end$, quit$ } = lifecycleOf(serverSignal$, { finish: FINISH, scheduler: asyncScheduler });
-
-  // All that needs the privileges we have; from then on there is no way back to them.
-  const credentials = loadCredentials(settings);
-  const keeper =
-    identities.drops && isRoot
-      ? holdKeeper({
-          image: { argv: prog, environment: baseEnvironment(ownEnvironment, options), identity: identities.prog },
-          keyFiles: settings,
-          lost: (death) => lost$.next(death),
-        })
-      : undefined;
-  const lost$ = new ReplaySubject<Death>(1);
-  const site = serveHere(
-    { credentials, ticketKeys: randomBytes(TICKET_KEYS) },
-    {
-      options,
-      prog,
-      environment: ownEnvironment,
-      ...openRecords(settings, options, { warn, info }),
-      signal$: end$.pipe(map((): Signal => 'SIGTERM')),
-      launcher: keeper !== undefined && identities.differ ? launcherAt(keeper) : undefined,
-    },
-  );
-  const listener = await listen(where, { backlog: options.backlog, environment });
-  dropPrivileges(identities.engine);
-
   const manager = serviceManager(environment, { warn });
+
   listener.warning$.subscribe(warn);
-  reload$
-    .pipe(
-      exhaustMap(async () => {
-        manager.reloading();
-        try {
-          const changed = (await keeper?.readCredentials()) ?? loadCredentials(settings);
-          site.useKeys({ credentials: changed, ticketKeys: randomBytes(TICKET_KEYS) });
-          info('the keys were read again');
-        } catch (error) {
-          if (!(error instanceof Death)) throw error;
-          warn(`the keys stay as they were: ${error.message}`);
-        }
-        manager.ready();
-      }),
-    )
-    .subscribe();
-  stop$.subscribe(() => {
+  lifecycle.reload$.pipe(exhaustMap(() => reload(prepared, manager, report))).subscribe();
+  lifecycle.stop$.subscribe(() => {
     manager.stopping();
     listener.close();
   });
-  const over = lastValueFrom(
-    merge(
-      listener.accepted$.pipe(
-        admit(options, {
-          serve: (admitted) => site.serve(admitted),
-          refused: ({ ends }, reason) => info(`connection from ${nameOf(ends)} refused: ${reason}`),
-        }),
-        endWith(undefined),
-      ),
-      quit$,
-      lost$.pipe(mergeMap((death) => throwError(() => death))),
-    ).pipe(take(1)),
-  );
+  const over = firstValueFrom(merge(served(prepared, options, report), lifecycle.quit$, failed$));
   if (options.printPort) printBound(listener.bound, warn);
   manager.ready();
-  info(`listening on ${listener.bound}`);
+  report.info(`listening on ${listener.bound}`);
   try {
     await over;
   } finally {
@@ -137,27 +66,32 @@ async function run(
   return 0;
 }
 
-/** The files that connections write to, opened while we may. */
-function openRecords(
-  { trace, keyLog }: Settings,
-  options: ServerOptions,
-  { warn, info }: { warn: (message: string) => void; info: (message: string) => void },
-) {
-  const tell = options.keyLog === undefined ? (told: string) => warn(`${told}, as SSLKEYLOGFILE says`) : info;
-  return {
-    beginTrace: trace === undefined ? undefined : openTrace(trace, warn),
-    keyLog: keyLog === undefined ? undefined : openKeyLog(keyLog, { warn, tell }),
-  };
+/** Emits when no more connections come, and all that came are over. */
+function served({ listener, site }: Prepared, options: ServerOptions, report: Report): Observable<unknown> {
+  return listener.accepted$.pipe(
+    admit(options, {
+      serve: (admitted) => site.serve(admitted),
+      refused: ({ ends }, reason) => report.info(`connection from ${nameOf(ends)} refused: ${reason}`),
+    }),
+    endWith(undefined),
+  );
 }
 
-/** The keeper stays when a connection is over. */
-const launcherAt = (keeper: Keeper): HeldLauncher => ({
-  start: (environment, events) => keeper.start(environment, events),
-  release: () => undefined,
-});
-
-/** Bytes: three keys of OpenSSL (SSL_CTX_set_tlsext_ticket_keys). */
-const TICKET_KEYS = 48;
+const reload = async (
+  { renewKeys }: Prepared,
+  manager: ReturnType<typeof serviceManager>,
+  report: Report,
+): Promise<void> => {
+  manager.reloading();
+  try {
+    await renewKeys();
+    report.info('the keys were read again');
+  } catch (error) {
+    if (!(error instanceof Death)) throw error;
+    report.warning(`the keys stay as they were: ${error.message}`);
+  }
+  manager.ready();
+};
 
 /** Milliseconds that connections have to finish after SIGTERM. */
 const FINISH = 30_000;

@@ -5,6 +5,8 @@ import { systemReason } from '../messages.ts';
 export interface AppendFile {
   /** `%p` and `%%` put in. */
   readonly path: string;
+  /** Missing once something went wrong. */
+  readonly fd: number | undefined;
   /** `false` once something went wrong: nobody need make lines any more. */
   readonly takesMore: boolean;
   /** Adds whole lines with one write(2), so that lines of other processes do not come between them. Throws nothing. */
@@ -24,16 +26,26 @@ export function openAppendFile(
   warn: (message: string) => void,
 ): AppendFile | undefined {
   const path = pattern.replaceAll(/%[p%]/g, (mark) => (mark === '%p' ? String(process.pid) : '%'));
-  const tell = (error: unknown): void => warn(`unable to ${attempt} ${path}: ${systemReason(error)}`);
-  let fd: number | undefined;
   try {
-    fd = openSync(path, FLAGS, 0o600);
+    return appendFileAt(openSync(path, FLAGS, 0o600), path, { attempt, warn });
   } catch (error) {
-    tell(error);
+    warn(`unable to ${attempt} ${path}: ${systemReason(error)}`);
     return undefined;
   }
+}
+
+/** The same for a file that is open already. */
+export function appendFileAt(
+  opened: number,
+  path: string,
+  { attempt, warn }: { readonly attempt: string; readonly warn: (message: string) => void },
+): AppendFile {
+  let fd: number | undefined = opened;
   return {
     path,
+    get fd() {
+      return fd;
+    },
     get takesMore() {
       return fd !== undefined;
     },
@@ -44,7 +56,7 @@ export function openAppendFile(
       } catch (error) {
         closeSync(fd);
         fd = undefined;
-        tell(error);
+        warn(`unable to ${attempt} ${path}: ${systemReason(error)}`);
       }
     },
   };

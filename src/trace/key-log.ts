@@ -1,8 +1,17 @@
 import type { Bytes } from '../../graph/vocabulary.ts';
-import { openAppendFile } from './append-file.ts';
+import { openAppendFile, type AppendFile } from './append-file.ts';
 
 /** Takes one line of the NSS key log, its newline included. */
 export type KeyLog = (line: Bytes) => void;
+
+/** What a key log is for, in messages. */
+export const LOGGING_KEYS = 'write keys to';
+
+/** Writes to a file that is open. */
+export const keyLogIn =
+  (file: AppendFile): KeyLog =>
+  (line) =>
+    file.append(line);
 
 /**
  * Opens the file that gets the session keys; `undefined` when that cannot be done, which has been told then. Each line is written
@@ -14,9 +23,8 @@ export type KeyLog = (line: Bytes) => void;
 export function openKeyLog(
   pattern: string,
   { warn, tell }: { warn: (message: string) => void; tell: (message: string) => void },
-): KeyLog | undefined {
-  const file = openAppendFile(pattern, 'write keys to', warn);
-  if (file === undefined) return undefined;
-  tell(`session keys are written to ${file.path}`);
-  return (line) => file.append(line);
+): AppendFile | undefined {
+  const file = openAppendFile(pattern, LOGGING_KEYS, warn);
+  if (file !== undefined) tell(`session keys are written to ${file.path}`);
+  return file;
 }

@@ -7,13 +7,16 @@ import { beginTrace, type Facts, type Lines, type Trace } from './trace.ts';
 /** Begins the trace of a connection, the number of which tells its lines from those of others; its time 0 is now. */
 export type BeginTrace = (facts: Facts, connection: number) => Trace;
 
+/** What a file of traces is for, in messages. */
+export const TRACING = 'trace to';
+
 /**
  * Opens the file of traces; `undefined` when that cannot be done, which has been told then.
  *
  * @param pattern see {@link openAppendFile}.
  */
 export function openTrace(pattern: string, warn: (message: string) => void): BeginTrace | undefined {
-  const file = openAppendFile(pattern, 'trace to', warn);
+  const file = openAppendFile(pattern, TRACING, warn);
   return file && tracesIn(file);
 }
 

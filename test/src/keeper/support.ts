@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import type { ProgStatus } from '../../../graph/vocabulary.ts';
 import { holdKeeper, type HoldOptions } from '../../../src/keeper/hold.ts';
-import type { Keeper } from '../../../src/keeper/keeper.ts';
+import { keeperAt, type Keeper, type KeeperOptions } from '../../../src/keeper/keeper.ts';
+import { loadPipe2 } from '../../../src/prog/pipe2.ts';
 import type { Identity } from '../../../src/privileges.ts';
 import { PATH, within } from '../prog/support.ts';
 
-export interface Given extends Partial<HoldOptions> {
+export interface Given extends Partial<HoldOptions>, Partial<Pick<KeeperOptions, 'pipes' | 'patience'>> {
   readonly identity?: Identity;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -13,11 +14,13 @@ export interface Given extends Partial<HoldOptions> {
 /** A keeper of this process, and what it said when it was lost. */
 export const hold = (argv: readonly string[], { identity = {}, environment = { PATH }, ...given }: Given = {}) => {
   const lost: string[] = [];
-  const keeper = holdKeeper({
-    image: { argv, environment, identity },
-    keyFiles: { namedPairs: [] },
+  const { pipes = loadPipe2, patience, ...order } = given;
+  const port = holdKeeper({ image: { argv, environment, identity }, keyFiles: { namedPairs: [] }, ...order });
+  const keeper = keeperAt(port, {
+    prog: argv[0] ?? '',
+    pipes,
     lost: ({ message, exitCode }) => lost.push(`${exitCode} ${message}`),
-    ...given,
+    ...(patience !== undefined && { patience }),
   });
   return { keeper, lost };
 };

@@ -1,0 +1,38 @@
+import type { Socket } from 'node:net';
+import type { KeeperPort } from '../../keeper/port.ts';
+import type { Reply, Request } from '../../keeper/protocol.ts';
+
+/** Passes on what a worker asks of the keeper; see `protocol.ts` for who closes what when. */
+export const relay = (
+  keeper: KeeperPort,
+  toWorker: (told: Reply | 'gone') => void,
+): ((request: Request, descriptor: Socket | undefined) => void) => {
+  const onTheWay = new Map<string, Socket[]>();
+  const close = (id: string): void => {
+    for (const descriptor of onTheWay.get(id) ?? []) descriptor.destroy();
+    onTheWay.delete(id);
+  };
+  keeper.listen({
+    reply: (reply) => {
+      if (reply.tell !== 'warning') close(reply.id);
+      toWorker(reply);
+    },
+    gone: () => {
+      for (const id of [...onTheWay.keys()]) close(id);
+      toWorker('gone');
+    },
+  });
+  return (request, descriptor) => {
+    if (descriptor !== undefined) {
+      leaveUnread(descriptor);
+      onTheWay.set(request.id, [...(onTheWay.get(request.id) ?? []), descriptor]);
+    }
+    keeper.send(request, descriptor);
+  };
+};
+
+/** Node has made a Socket of what came with the message, and begins to read from it in the next turn: what it would read is prog's. */
+const leaveUnread = (descriptor: Socket): void => {
+  const { _handle: handle } = descriptor as unknown as { readonly _handle: { readStop(): void } };
+  handle.readStop();
+};
