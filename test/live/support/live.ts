@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, type NetConnectOpts } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { certificates } from '../../fixtures/certificates.ts';
 import { launch, superServer, type SuperServer, type Wiring } from './host.ts';
 import { Peer, type PeerOptions } from './peer.ts';
+import { startResident, type Resident, type ResidentOrder } from './resident.ts';
 import { Running } from './running.ts';
 import { commandLine, marked, type Tlsd } from './tlsd.ts';
 import { poll } from './watch.ts';
@@ -30,6 +31,11 @@ export interface Order extends PeerOptions {
   readonly handshake?: 'finished' | 'begun' | 'none';
 }
 
+export interface JoinOptions extends PeerOptions {
+  /** `false`: it is begun and not waited for. The default is a finished one. */
+  readonly handshake?: false | 'none';
+}
+
 /** A test that runs once for each version of TLS. */
 export const eachProtocol = (title: string, body: (live: Live) => Promise<void>): void => {
   for (const protocol of PROTOCOLS) register(`${title} (${protocol})`, protocol, body);
@@ -47,6 +53,7 @@ export class Live {
   readonly #peers: Peer[] = [];
   readonly #servers: SuperServer[] = [];
   readonly #others: Running[] = [];
+  readonly #residents: Resident[] = [];
 
   constructor(protocol: Protocol) {
     this.protocol = protocol;
@@ -72,13 +79,21 @@ export class Live {
     return server;
   }
 
-  /** Connects to a port that somebody else listens on, such as a super-server under test. */
-  async join(port: number, options: PeerOptions & { readonly handshake?: false } = {}): Promise<Peer> {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+  /** Starts s6-tlsserver, and waits until it is ready. It is stopped at the end, which must succeed. */
+  async resident(order: ResidentOrder): Promise<Resident> {
+    const resident = await startResident(order, this.environment(order.env));
+    this.#residents.push(resident);
+    return resident;
+  }
+
+  /** Connects to a port of 127.0.0.1, or any other place, that somebody else listens on, such as a super-server under test. */
+  async join(to: number | NetConnectOpts, options: JoinOptions = {}): Promise<Peer> {
+    const place = typeof to === 'number' ? { port: to, host: '127.0.0.1' } : to;
+    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
     const peer = new Peer({ input: socket, output: socket }, { protocol: this.protocol, ...options });
     this.#peers.push(peer);
-    peer.startTls();
-    if (options.handshake !== false) await peer.secured();
+    if (options.handshake !== 'none') peer.startTls();
+    if (options.handshake === undefined) await peer.secured();
     return peer;
   }
 
@@ -112,6 +127,7 @@ export class Live {
   /** Fails when a process that this test started is still there. */
   async nothingLeft(): Promise<void> {
     for (const running of this.#others) running.stop();
+    for (const resident of this.#residents) await resident.stop();
     try {
       await poll('every process to be gone', () => this.running().length === 0, 5000);
     } catch (error) {
