@@ -1,5 +1,5 @@
-import { mergeMap, takeUntil, throwError } from 'rxjs';
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
+import { ignore, relay } from '../lean/relay.ts';
 import type { Fault } from '../vocabulary.ts';
 
 /**
@@ -21,5 +21,10 @@ import type { Fault } from '../vocabulary.ts';
  *
  * @param fault$ faults as values.
  */
-export const breakOn = <T>(fault$: Observable<Fault>): MonoTypeOperatorFunction<T> =>
-  takeUntil(fault$.pipe(mergeMap((fault) => throwError(() => fault))));
+export const breakOn =
+  <T>(fault$: Observable<Fault>): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    new Observable((to) => {
+      relay(fault$, to, { next: (fault, listener) => listener.fail(fault), complete: ignore });
+      if (!to.closed) source$.subscribe(to);
+    });

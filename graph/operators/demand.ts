@@ -1,7 +1,6 @@
-import { connect, distinctUntilChanged, endWith, ignoreElements, map, merge, scan, startWith, takeUntil } from 'rxjs';
-import type { Observable, OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
+import { ignore, relay } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
-import { faultAsEof } from './faultAsEof.ts';
 
 /**
  * Says whether more may be read at the other end: yes while fewer bytes than the high-water mark are on their way.
@@ -27,18 +26,26 @@ import { faultAsEof } from './faultAsEof.ts';
 export const demand =
   (taken$: Observable<number>, highWaterMark: number): OperatorFunction<Bytes | CloseNotify, boolean> =>
   (given$) =>
-    given$.pipe(
-      faultAsEof(),
-      connect((shared$) =>
-        merge(shared$.pipe(map(sizeOf)), taken$.pipe(map((bytes) => -bytes))).pipe(
-          scan((onTheWay, bytes) => onTheWay + bytes, 0),
-          map((onTheWay) => onTheWay < highWaterMark),
-          takeUntil(shared$.pipe(ignoreElements(), endWith(undefined))),
-        ),
-      ),
-      startWith(true),
-      endWith(true),
-      distinctUntilChanged(),
-    );
+    new Observable((to) => {
+      let onTheWay = 0;
+      let high = true;
+      const tell = (now: boolean): void => {
+        if (now === high) return;
+        high = now;
+        to.next(now);
+      };
+      const count = (bytes: number): void => {
+        onTheWay += bytes;
+        tell(onTheWay < highWaterMark);
+      };
+      const end = (): void => {
+        taken.unsubscribe();
+        tell(true);
+        to.complete();
+      };
+      to.next(high);
+      const taken = relay(taken$, to, { next: (bytes) => count(-bytes), complete: ignore });
+      relay(given$, to, { next: (value) => count(sizeOf(value)), error: end, complete: end });
+    });
 
 const sizeOf = (value: Bytes | CloseNotify): number => (value === CLOSE_NOTIFY ? 0 : value.byteLength);

@@ -1,5 +1,6 @@
-import { endWith, identity, type OperatorFunction } from 'rxjs';
+import { identity, type OperatorFunction } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
+import { relaying } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -24,4 +25,4 @@ import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 export const endBy = ({
   sendsCloseNotify,
 }: Pick<ClosingRules, 'sendsCloseNotify'>): OperatorFunction<Bytes, Bytes | CloseNotify> =>
-  sendsCloseNotify ? endWith(CLOSE_NOTIFY) : identity;
+  sendsCloseNotify ? relaying({ complete: (relay) => relay.sayLast(CLOSE_NOTIFY) }) : identity;

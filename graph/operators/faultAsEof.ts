@@ -1,4 +1,5 @@
-import { catchError, EMPTY, type MonoTypeOperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { relaying } from '../lean/relay.ts';
 
 /**
  * Shows a fault to prog as the only ending a pipe has: EOF.
@@ -15,4 +16,4 @@ import { catchError, EMPTY, type MonoTypeOperatorFunction } from 'rxjs';
  *
  * The fault is not lost: the verdict and the exit status tell it. s6-tlsd does the same: prog cannot see TLS.
  */
-export const faultAsEof = <T>(): MonoTypeOperatorFunction<T> => catchError(() => EMPTY);
+export const faultAsEof = <T>(): MonoTypeOperatorFunction<T> => relaying<T>({ error: (_, relay) => relay.end() });

@@ -1,4 +1,5 @@
-import { catchError, ignoreElements, of, throwError, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { ignore, relaying } from '../lean/relay.ts';
 import { isFault, type Fault } from '../vocabulary.ts';
 
 /**
@@ -16,8 +17,8 @@ import { isFault, type Fault } from '../vocabulary.ts';
  * - **unsubscribes**: when unsubscribed.
  * - **holds**: nothing.
  */
-export const faults = (): OperatorFunction<unknown, Fault> => (source$) =>
-  source$.pipe(
-    ignoreElements(),
-    catchError((error: unknown) => (isFault(error) ? of(error) : throwError(() => error))),
-  );
+export const faults = (): OperatorFunction<unknown, Fault> =>
+  relaying({
+    next: ignore,
+    error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
+  });

@@ -1,4 +1,5 @@
-import { catchError, endWith, filter, map, of, take, throwError, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { relaying } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, isFault, type Bytes, type CloseNotify } from '../vocabulary.ts';
 import type { PeerEnding } from '../verdict.ts';
 
@@ -19,11 +20,11 @@ import type { PeerEnding } from '../verdict.ts';
  * - **unsubscribes**: at the first ending: a FIN behind a close_notify is only the end of TCP.
  * - **holds**: nothing.
  */
-export const peerEnding = (): OperatorFunction<Bytes | CloseNotify, PeerEnding> => (source$) =>
-  source$.pipe(
-    filter((value) => value === CLOSE_NOTIFY),
-    map((): PeerEnding => 'close_notify'),
-    catchError((error: unknown) => (isFault(error) ? of<PeerEnding>(error) : throwError(() => error))),
-    endWith<PeerEnding>('fin'),
-    take(1),
-  );
+export const peerEnding = (): OperatorFunction<Bytes | CloseNotify, PeerEnding> =>
+  relaying({
+    next: (value, relay) => {
+      if (value === CLOSE_NOTIFY) relay.sayLast('close_notify');
+    },
+    error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
+    complete: (relay) => relay.sayLast('fin'),
+  });

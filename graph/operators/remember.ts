@@ -1,4 +1,5 @@
-import { ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { shared } from '../lean/hub.ts';
 
 /**
  * Makes a fact of a stream that says one thing at most: it is looked up once, and whoever asks later is told at once.
@@ -16,10 +17,7 @@ import { ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
  *
  * "The peer has ended" stays true; a rule that begins to matter later must not have to be subscribed earlier.
  */
-export const remember = <T>(): MonoTypeOperatorFunction<T> =>
-  share({
-    connector: () => new ReplaySubject<T>(1),
-    resetOnComplete: false,
-    resetOnError: false,
-    resetOnRefCountZero: true,
-  });
+export const remember =
+  <T>(): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    shared(source$, true);

@@ -1,4 +1,5 @@
-import { share, type MonoTypeOperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { shared } from '../lean/hub.ts';
 
 /**
  * Lets many rules listen to one live source; whoever comes after its end is told the end, and the source is not started anew.
@@ -15,4 +16,7 @@ import { share, type MonoTypeOperatorFunction } from 'rxjs';
  * - **unsubscribes**: when the last subscriber has gone; a driver then stops reading.
  * - **holds**: nothing: data is not replayed.
  */
-export const shareLive = <T>(): MonoTypeOperatorFunction<T> => share({ resetOnComplete: false, resetOnError: false });
+export const shareLive =
+  <T>(): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    shared(source$, false);

@@ -1,6 +1,6 @@
-import { combineLatest, delay, map, merge, startWith, take, withLatestFrom } from 'rxjs';
-import type { Observable, OperatorFunction, SchedulerLike } from 'rxjs';
+import { Observable, Subscription, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Cause } from '../closing-rules.ts';
+import { ignore, relay } from '../lean/relay.ts';
 import type { PeerEnding, Verdict } from '../verdict.ts';
 import type { Bytes, CloseNotify, Fault, ProgStatus, Signal } from '../vocabulary.ts';
 import { totalBytes } from './totalBytes.ts';
@@ -39,40 +39,68 @@ export interface Facts {
  * @param scheduler the clock.
  */
 export const toVerdict =
-  (facts: Facts, scheduler: SchedulerLike): OperatorFunction<unknown, Omit<Verdict, 'milliseconds'>> =>
+  (facts: Facts, scheduler: SchedulerLike): OperatorFunction<unknown, Told> =>
   (over$) =>
-    over$.pipe(
-      take(1),
-      delay(0, scheduler),
-      withLatestFrom(storyOf(facts)),
-      map(([, story]) => ({ ...story, secured: true })),
-    );
+    new Observable((to) => {
+      const story = storyOf(facts, to);
+      relay(over$, to, {
+        next: (_, over) => {
+          to.add(scheduler.schedule(() => over.sayLast(story), 0));
+          over.unsubscribe();
+        },
+      });
+    });
 
-function storyOf(facts: Facts): Observable<Omit<Verdict, 'milliseconds' | 'secured'>> {
-  return combineLatest({
-    first: firstOf(facts).pipe(startWith('timeout' as const)),
-    peerEnded: facts.peerEnded$.pipe(startWith(undefined)),
-    progEnded: facts.progEnded$.pipe(
-      map(() => true),
-      startWith(false),
-    ),
-    weEnded: facts.weEnded$.pipe(startWith('nothing' as const)),
-    bytesIn: facts.toProg$.pipe(totalBytes()),
-    bytesOut: facts.toPeer$.pipe(totalBytes()),
-    prog: facts.progExit$.pipe(startWith(undefined)),
-    cause: causeOf(facts).pipe(startWith(undefined)),
+type Told = Omit<Verdict, 'milliseconds'>;
+
+/** The story so far, which goes on as long as somebody wants to hear its end. */
+function storyOf(facts: Facts, to: Subscriber<Told>): Told {
+  const story: { -readonly [Part in keyof Told]: Told[Part] } = { ...NOTHING_YET };
+  const hear = <T>(fact$: Observable<T>, next: (value: T) => void): Subscription =>
+    relay(fact$, to, { next, complete: ignore });
+
+  // What only the first one tells is not listened to any longer.
+  const untilFirst = new Subscription();
+  const begun = (first: Verdict['first']): void => {
+    if (untilFirst.closed) return;
+    story.first = first;
+    untilFirst.unsubscribe();
+  };
+  hear(facts.peerEnded$, (ending) => {
+    story.peerEnded = ending;
+    begun('peer');
   });
+  hear(facts.progEnded$, () => {
+    story.progEnded = true;
+    begun('prog');
+  });
+  untilFirst.add(hear(facts.idle$, () => begun('timeout')));
+  untilFirst.add(hear(facts.signal$, begun));
+
+  hear(facts.weEnded$, (ending) => (story.weEnded = ending));
+  hear(facts.toProg$.pipe(totalBytes()), (total) => (story.bytesIn = total));
+  hear(facts.toPeer$.pipe(totalBytes()), (total) => (story.bytesOut = total));
+  hear(facts.progExit$, (status) => (story.prog = status));
+
+  const untilCaused = new Subscription();
+  const caused = (cause: Cause): void => {
+    if (untilCaused.closed) return;
+    story.cause = cause;
+    untilCaused.unsubscribe();
+  };
+  untilCaused.add(hear(facts.fault$, (fault) => caused({ fault })));
+  untilCaused.add(hear(facts.signal$, (signal) => caused({ signal })));
+  return story;
 }
 
-function firstOf({ peerEnded$, progEnded$, idle$, signal$ }: Facts): Observable<Verdict['first']> {
-  return merge(
-    peerEnded$.pipe(map(() => 'peer' as const)),
-    progEnded$.pipe(map(() => 'prog' as const)),
-    idle$.pipe(map(() => 'timeout' as const)),
-    signal$,
-  ).pipe(take(1));
-}
-
-function causeOf({ fault$, signal$ }: Facts): Observable<Cause> {
-  return merge(fault$.pipe(map((fault) => ({ fault }))), signal$.pipe(map((signal) => ({ signal })))).pipe(take(1));
-}
+const NOTHING_YET: Told = {
+  first: 'timeout',
+  peerEnded: undefined,
+  progEnded: false,
+  weEnded: 'nothing',
+  bytesIn: 0,
+  bytesOut: 0,
+  prog: undefined,
+  cause: undefined,
+  secured: true,
+};

@@ -1,6 +1,6 @@
-import { scan, startWith, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
+import { relay } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
-import { faultAsEof } from './faultAsEof.ts';
 
 /**
  * Counts the bytes that have passed so far.
@@ -16,8 +16,11 @@ import { faultAsEof } from './faultAsEof.ts';
  * - **holds**: one number.
  */
 export const totalBytes = (): OperatorFunction<Bytes | CloseNotify, number> => (source$) =>
-  source$.pipe(
-    faultAsEof(),
-    scan((total, value) => (value === CLOSE_NOTIFY ? total : total + value.byteLength), 0),
-    startWith(0),
-  );
+  new Observable((to) => {
+    let total = 0;
+    to.next(total);
+    relay(source$, to, {
+      next: (value) => to.next((total += value === CLOSE_NOTIFY ? 0 : value.byteLength)),
+      error: (_, listener) => listener.end(),
+    });
+  });

@@ -1,4 +1,5 @@
-import { takeWhile, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { relaying } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -16,6 +17,5 @@ import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
  *
  * RFC 8446 §6.1: "Any data received after a closure alert has been received MUST be ignored."
  */
-export const untilCloseNotify = (): OperatorFunction<Bytes | CloseNotify, Bytes> => takeWhile(isData);
-
-const isData = (value: Bytes | CloseNotify): value is Bytes => value !== CLOSE_NOTIFY;
+export const untilCloseNotify = (): OperatorFunction<Bytes | CloseNotify, Bytes> =>
+  relaying({ next: (value, relay) => (value === CLOSE_NOTIFY ? relay.end() : relay.say(value)) });

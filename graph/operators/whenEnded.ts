@@ -1,4 +1,5 @@
-import { endWith, ignoreElements, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { ignore, relaying } from '../lean/relay.ts';
 
 /**
  * Turns EOF into a value: says nothing until the source completes, then says so.
@@ -13,5 +14,5 @@ import { endWith, ignoreElements, type OperatorFunction } from 'rxjs';
  * - **unsubscribes**: when unsubscribed.
  * - **holds**: nothing.
  */
-export const whenEnded = (): OperatorFunction<unknown, void> => (source$) =>
-  source$.pipe(ignoreElements(), endWith(undefined));
+export const whenEnded = (): OperatorFunction<unknown, void> =>
+  relaying({ next: ignore, complete: (relay) => relay.sayLast(undefined) });
