@@ -5,6 +5,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadDatagrams, type SendDatagram } from '../../../src/native/notify.ts';
 import { receiver } from '../resident/support/telling.ts';
+import { undoAll } from '../resident/support/undo.ts';
+
+test.after.each(undoAll);
 
 const loaded = (): SendDatagram => {
   const datagrams = loadDatagrams();

@@ -4,6 +4,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { within } from '../../live/support/watch.ts';
 import { listening } from './support/telling.ts';
+import { undoAll } from './support/undo.ts';
+
+test.after.each(undoAll);
 
 test('near the limit of descriptors a connection is closed at once with a warning, and the server lives', async () => {
   const child = listening(['sh', '-c', `ulimit -n ${LIMIT}; exec "$@"`, 'sh'], ['127.0.0.1', '0']);

@@ -11,6 +11,9 @@ import { installed } from '../../support/live-skips.ts';
 import { within } from '../../live/support/watch.ts';
 import { assertDies } from '../../fixtures/death.ts';
 import { listening } from './support/telling.ts';
+import { undoAll } from './support/undo.ts';
+
+test.after.each(undoAll);
 
 test('descriptors are counted from 3', () => {
   assert.equal(inheritedSockets({ LISTEN_FDS: '1', LISTEN_PID: '7' }, 7), [3]);

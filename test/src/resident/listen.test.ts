@@ -10,6 +10,9 @@ import { loadKoffi } from '../../../src/native/koffi.ts';
 import type { Accepted } from '../../../src/resident/accept.ts';
 import { poll, within } from '../../live/support/watch.ts';
 import { deathOf, hangUp, meet, open } from './support/opening.ts';
+import { undoAll } from './support/undo.ts';
+
+test.after.each(undoAll);
 
 for (const [host, client, ip] of [
   ['0', '127.0.0.1', '127.0.0.1'],

@@ -9,6 +9,9 @@ import { serviceManager, type ServiceManager } from '../../../src/resident/readi
 import { installed } from '../../support/live-skips.ts';
 import { Watch, within } from '../../live/support/watch.ts';
 import { besides, receiver } from './support/telling.ts';
+import { undoAll, undoLater } from './support/undo.ts';
+
+test.after.each(undoAll);
 
 const directory = mkdtempSync(join(tmpdir(), 'marble-tls-readiness-'));
 const address = join(directory, 'notify');
@@ -104,6 +107,7 @@ const printing = (...under: readonly string[]) => {
   const command: readonly string[] = [...under, process.execPath, '--import', 'tsx', besides('print-bound.ts'), '443'];
   const [program = '', ...args] = command;
   const child: ChildProcess = spawn(program, args, { stdio: 'pipe' });
+  undoLater(() => child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));

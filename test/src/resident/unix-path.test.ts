@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { skip } from '../../support/live-skips.ts';
 import { listening } from './support/telling.ts';
 import { deathOf, hangUp, meet, open } from './support/opening.ts';
+import { undoAll } from './support/undo.ts';
 
 const test = suite('unix sockets', { directory: '', path: '' });
 
@@ -16,6 +17,7 @@ test.before.each((context) => {
   context.directory = mkdtempSync(join(tmpdir(), 'marble-tls-unix-'));
   context.path = join(context.directory, 'socket');
 });
+test.after.each(undoAll);
 test.after.each(({ directory }) => rmSync(directory, { recursive: true, force: true }));
 
 test('a client is accepted, and it is known who it is', async ({ path }) => {

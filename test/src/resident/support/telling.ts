@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Watch, within } from '../../../live/support/watch.ts';
+import { undoLater } from './undo.ts';
 
 /** A process that tells what happens to it in lines of JSON on its stdout. */
 export class Telling {
@@ -12,6 +13,7 @@ export class Telling {
 
   constructor([program = '', ...args]: readonly string[], options: SpawnOptions = {}) {
     this.#process = spawn(program, args, { ...options, stdio: 'pipe' });
+    undoLater(() => this.kill());
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (this.#rest + text).split('\n');
       this.#rest = lines.pop() ?? '';
