@@ -38,6 +38,15 @@ export const CONTENDERS: readonly Contender[] = [
     perConnection: (prog) => [OURS, '-S', ...prog],
   }),
   tlsserver({ id: RESIDENT, label: 's6-tlsserver', about: '`s6-tlsserver -S` of this project' }),
+  tlsserver(
+    {
+      id: 's6-tlsserver-w2',
+      label: 's6-tlsserver -w 2',
+      about: '`s6-tlsserver -S -w 2`: two workers behind the process that accepts',
+      processes: 3,
+    },
+    ['-w', '2'],
+  ),
   underTcpserver({
     id: 'naive-inetd',
     label: 'naive Node, inetd-style',
