@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { skip } from '../../support/live-skips.ts';
 import { listening } from './support/telling.ts';
 import { deathOf, hangUp, meet, open } from './support/opening.ts';
-import { undoAll } from './support/undo.ts';
+import { undoAll, undoLater } from './support/undo.ts';
 
 const test = suite('unix sockets', { directory: '', path: '' });
 
@@ -70,6 +70,7 @@ test('a socket that nobody listens on any more is replaced', async ({ path }) =>
 
 test('a socket that somebody listens on is left alone', async ({ path }) => {
   const other = createServer((socket) => socket.on('error', () => undefined)).listen(path);
+  undoLater(() => other.close());
   await once(other, 'listening');
   assert.is(await deathOf(path), `111 unable to listen on ${path}: address already in use`);
   assert.ok(statSync(path).isSocket());
@@ -104,6 +105,7 @@ test('the socket of another server that has taken the path is not removed', asyn
   const listener = await open(path);
   renameSync(path, join(directory, 'moved'));
   const other = createServer((socket) => socket.on('error', () => undefined)).listen(path);
+  undoLater(() => other.close());
   await once(other, 'listening');
   listener.close();
   listener.close();
