@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { TLS_VARIABLES, untrustedTlsVariables } from '../environment/prog.ts';
+import type { UcspiVariables } from '../environment/ucspi.ts';
 
 /** The variables of one connection, and nothing else that prog gets. One that is undefined must be absent there. */
 export type ConnectionVariables = Readonly<Record<string, string | undefined>>;
@@ -43,8 +44,8 @@ const MOST_CONNECTIONS = 4_294_967_295;
 /** `sun_path` of unix(7), without the NUL; no address is as long. */
 const MOST_CHARACTERS = 107;
 
-/** UCSPI-TCP and UCSPI-IPC, as s6-tcpserver and s6-ipcserver set them. */
-const FORMS: Readonly<Record<string, (value: string) => boolean>> = {
+/** Those that `ucspiVariables` sets. */
+const FORMS: Readonly<Partial<Record<keyof UcspiVariables, (value: string) => boolean>>> = {
   PROTO: (value) => value === 'TCP' || value === 'IPC',
   TCPREMOTEIP: (value) => isIP(value) !== 0,
   TCPREMOTEPORT: number(0, LAST_PORT),
