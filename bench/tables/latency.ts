@@ -50,7 +50,10 @@ export function connectionsTable({ connections, contenders, plan }: Results): st
     ) +
     losses(contenders, connections) +
     `\n\nOne after the other: median, and 10th to 90th percentile, of ${plan.rounds} × ${plan.sequential} connections. ` +
-    `${AT_A_TIME} at a time: ${plan.rounds} × ${plan.parallel}. CPU of the client: of one core, one at a time and ${AT_A_TIME}.`
+    `${AT_A_TIME} at a time: ${plan.rounds} × ${plan.parallel}. CPU of the client: of one core, one at a time and ${AT_A_TIME}.` +
+    (contenders.some(({ resident }) => resident)
+      ? ` Servers that stay had ${plan.warmUp} connections before, which do not count.`
+      : '')
   );
 }
 

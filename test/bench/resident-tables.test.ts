@@ -67,6 +67,11 @@ test('memory of open connections is shared out among those that were open, and w
   assert.ok(lines('held open').includes('Lost by s6-tlsserver: 2 × wrong answer.'));
 });
 
+test('it is said that servers that stay are warmed up', () => {
+  assert.match(lines('connections').at(-1) ?? '', 'Servers that stay had 200 connections before, which do not count.');
+  assert.not.match(TABLES['connections']?.(BEFORE) ?? '', 'Servers that stay');
+});
+
 test('growth is told for each connection once memory has settled, and not when it was looked at too early', () => {
   assert.equal(lines('in a row').slice(2, 5), [
     '| **s6-tlsserver** | 20000 | 200 | 50.0 | 61.2 | 61.2 | 64 | 1 | 0 |',
