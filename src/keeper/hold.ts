@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Death, systemReason } from '../messages.ts';
-import { helperProgram, nodeOptionsFor } from '../prog/helper-program.ts';
+import { helperProgram } from '../prog/helper-program.ts';
 import type { ProgImage } from '../prog/spawn.ts';
 import { portOf, type KeeperPort } from './port.ts';
-import { orderFor } from './order.ts';
+import { keeperArguments } from './order.ts';
 import type { KeyFiles } from './serve-keeper.ts';
 
 export interface HoldOptions {
@@ -32,7 +32,7 @@ const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): Chil
   let child: ChildProcess;
   try {
     // With the environment of progs, so that it need not be told by a message. Node takes its own variables for the channel out again.
-    child = spawn(process.execPath, [...nodeOptionsFor(script), HEAP, script, ...orderFor(image, keyFiles)], {
+    child = spawn(process.execPath, keeperArguments(script, image, keyFiles), {
       env: image.environment,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
@@ -46,8 +46,5 @@ const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): Chil
 };
 
 const noKeeper = (reason: string): Death => new Death('system', { what: 'start the keeper', reason });
-
-/** In MiB. A message without an end, from an engine that was taken over, is collected by Node; this is where it stops. */
-const HEAP = '--max-old-space-size=128';
 
 const nothing = (): void => undefined;

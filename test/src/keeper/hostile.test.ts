@@ -6,7 +6,7 @@ import { createServer, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { orderFor } from '../../../src/keeper/order.ts';
+import { keeperArguments } from '../../../src/keeper/order.ts';
 import { READY } from '../../../src/keeper/protocol.ts';
 import { helperProgram } from '../../../src/prog/helper-program.ts';
 import { loadPipe2 } from '../../../src/prog/pipe2.ts';
@@ -19,8 +19,12 @@ const REFUSED =
   's6-tlsserver: fatal: the keeper: unable to go on: the process that handles the network asked for something that it never asks for\n';
 
 const keeper = async () => {
-  const order = orderFor({ argv: ['sh', '-c', 'echo $PPID; read line; exit 7'], environment: {} }, { namedPairs: [] });
-  const child: ChildProcess = spawn(process.execPath, [...process.execArgv, helperProgram('keeper'), ...order], {
+  const args = keeperArguments(
+    helperProgram('keeper'),
+    { argv: ['sh', '-c', 'echo $PPID; read line; exit 7'], environment: {} },
+    { namedPairs: [] },
+  );
+  const child: ChildProcess = spawn(process.execPath, args, {
     env: { PATH },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -145,15 +149,10 @@ test('the engine that dies takes the keeper with it, quietly', async () => {
 
 /** Runs Python in the place of the engine: what cannot be said by way of Node. */
 const python = async (script: string): Promise<readonly [pid: string, output: string]> => {
-  const order = orderFor({ argv: ['sh', '-c', 'exit 7'], environment: {} }, { namedPairs: [] });
-  const command = [
-    process.execPath,
-    ...process.execArgv,
-    '--max-old-space-size=128',
-    helperProgram('keeper'),
-    ...order,
-  ];
-  const engine = spawn('python3', ['-c', PROLOGUE + script, ...command], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = keeperArguments(helperProgram('keeper'), { argv: ['sh'], environment: {} }, { namedPairs: [] });
+  const engine = spawn('python3', ['-c', PROLOGUE + script, process.execPath, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const output = await within('the engine', text(engine.stdout), 60_000);
   return [output.split('\n')[0] ?? '', output.split('\n').slice(1).join('\n')];
 };
