@@ -34,11 +34,7 @@ export const spawnProg = (
   { ended, warn }: ProgEvents,
 ): ChildProcess | undefined => {
   const [prog = '', ...args] = argv;
-  const failed = (error: unknown): void => {
-    const death = whyNot(prog, error);
-    warn(death.message);
-    ended({ code: death.exitCode });
-  };
+  const failed = (error: unknown): void => progFailed(prog, error, { ended, warn });
   try {
     const child = spawn(prog, args, { env: environment, stdio: [stdin, stdout, 'inherit'], ...int32(identity) });
     const runs = child.pid !== undefined;
@@ -55,6 +51,13 @@ export const spawnProg = (
   }
 };
 
+/** Tells of a prog that could not be started. */
+export const progFailed = (prog: string, error: unknown, { ended, warn }: ProgEvents): void => {
+  const death = whyNot(prog, error);
+  warn(death.message);
+  ended({ code: death.exitCode });
+};
+
 /** Node takes them as int32, and libuv casts them back: the upper half of uid_t is negative. */
 const int32 = ({ uid, gid }: Identity): { uid?: number; gid?: number } => ({
   ...(uid !== undefined && { uid: uid | 0 }),
@@ -66,7 +69,7 @@ const whyNot = (prog: string, error: unknown): Death => {
     case 'ERR_INVALID_ARG_VALUE': // The empty name, which Node refuses to look up. execvp(3) calls it ENOENT.
       return new Death('progNotFound', { what: "''", reason: 'no such file or directory' });
     case 'ENOENT':
-      return new Death('progNotFound', { what: prog, reason: systemReason(error) });
+      return new Death('progNotFound', { what: prog === '' ? "''" : prog, reason: systemReason(error) });
     case 'EAGAIN':
     case 'ENOMEM':
     case 'EMFILE':

@@ -1,7 +1,8 @@
 import type { Signal } from '../../graph/vocabulary.ts';
+import { spawnByPosix, type SpawnChild } from './children.ts';
 import type { Pipe2 } from './pipe2.ts';
 import { detachStreams, openPlumbing } from './plumbing.ts';
-import type { OurEnds } from './plumbing.ts';
+import type { OurEnds, Plumbing } from './plumbing.ts';
 import { spawnProg } from './spawn.ts';
 import type { ProgEvents, ProgImage } from './spawn.ts';
 
@@ -15,19 +16,40 @@ export interface RunningProg {
   forget(): void;
 }
 
+export interface StartOptions {
+  readonly pipes: () => Pipe2;
+  readonly info: (message: string) => void;
+  readonly events: ProgEvents;
+  /** How, where there are real pipes. */
+  readonly spawnChild?: (() => SpawnChild | undefined) | undefined;
+}
+
 /** Starts prog as a child of this process. */
 export const startProg = (
   image: ProgImage,
-  { pipes, info, events }: { pipes: () => Pipe2; info: (message: string) => void; events: ProgEvents },
+  { pipes, info, events, spawnChild = spawnByPosix }: StartOptions,
 ): RunningProg => {
   const plumbing = openPlumbing(pipes(), info);
+  const [stdin, stdout] = plumbing.progEnds;
+  const spawn = typeof stdin === 'number' && typeof stdout === 'number' ? spawnChild() : undefined;
+  if (spawn === undefined) return startByNode(image, plumbing, events);
+  const child = spawn(image, plumbing.progEnds as readonly [number, number], events);
+  plumbing.letGo();
+  if (child === undefined) {
+    plumbing.giveUp();
+    return NOT_RUNNING;
+  }
+  return { ends: plumbing.ours([undefined, undefined]), ...child };
+};
+
+const startByNode = (image: ProgImage, plumbing: Plumbing, events: ProgEvents): RunningProg => {
   const child = spawnProg(image, plumbing.progEnds, events);
   plumbing.letGo();
   if (child?.pid === undefined) {
     plumbing.giveUp();
     child?.stdin?.destroy();
     child?.stdout?.destroy();
-    return { ends: undefined, signal: nothing, forget: nothing };
+    return NOT_RUNNING;
   }
   const ends = plumbing.ours([child.stdin, child.stdout]);
   detachStreams(child);
@@ -35,3 +57,5 @@ export const startProg = (
 };
 
 const nothing = (): void => undefined;
+
+const NOT_RUNNING: RunningProg = { ends: undefined, signal: nothing, forget: nothing };
