@@ -56,6 +56,7 @@ const NOT_INHERITED: ReadonlySet<string> = new Set([
   // sd_listen_fds(3), sd_notify(3): prog is not the one they are for.
   'LISTEN_FDS',
   'LISTEN_PID',
+  'LISTEN_PIDFDID',
   'LISTEN_FDNAMES',
   'NOTIFY_SOCKET',
 ]);

@@ -11,7 +11,7 @@ import { admit } from './admission.ts';
 import { nameOf } from './ends.ts';
 import { lifecycleOf } from './lifecycle.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { printBound, serviceManager } from './readiness.ts';
+import { printBound } from './readiness.ts';
 import { serverSignal$ } from './signals.ts';
 import { parseWords } from './words.ts';
 
@@ -44,18 +44,14 @@ async function run({ options, words, environment, report }: Asked): Promise<numb
     signal$: lifecycle.end$.pipe(map((): Signal => 'SIGTERM')),
     failed: (reason) => failed$.error(reason),
   });
-  const { listener } = prepared;
-  const warn = (message: string): void => report.warning(message);
-  const manager = serviceManager(environment, { warn });
-
-  listener.warning$.subscribe(warn);
-  lifecycle.reload$.pipe(exhaustMap(() => reload(prepared, manager, report))).subscribe();
+  const { listener, manager } = prepared;
+  lifecycle.reload$.pipe(exhaustMap(() => reload(prepared, report))).subscribe();
   lifecycle.stop$.subscribe(() => {
     manager.stopping();
     listener.close();
   });
   const over = firstValueFrom(merge(served(prepared, options, report), lifecycle.quit$, failed$));
-  if (options.printPort) printBound(listener.bound, warn);
+  if (options.printPort) printBound(listener.bound, (message) => report.warning(message));
   manager.ready();
   report.info(`listening on ${listener.bound}`);
   try {
@@ -77,11 +73,7 @@ function served({ listener, site }: Prepared, options: ServerOptions, report: Re
   );
 }
 
-const reload = async (
-  { renewKeys }: Prepared,
-  manager: ReturnType<typeof serviceManager>,
-  report: Report,
-): Promise<void> => {
+const reload = async ({ renewKeys, manager }: Prepared, report: Report): Promise<void> => {
   manager.reloading();
   try {
     await renewKeys();

@@ -16,6 +16,7 @@ import type { Listener } from './accept.ts';
 import { serveHere } from './here.ts';
 import { identitiesOf } from './identities.ts';
 import { listen } from './listen.ts';
+import { serviceManager, type ServiceManager } from './readiness.ts';
 import { openRecords, writersTo } from './records.ts';
 import type { Site } from './site.ts';
 import { launcherAt } from './through-keeper.ts';
@@ -37,6 +38,7 @@ export interface Wanted extends Words {
 /** A server that listens. */
 export interface Prepared {
   readonly listener: Listener;
+  readonly manager: ServiceManager;
   readonly site: Site;
   /** Reads the keys again, and uses them from now on. Rejects with a Death when they are no good, and then nothing has changed. */
   readonly renewKeys: () => Promise<void>;
@@ -64,6 +66,9 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
   const keeper = port && keeperAt(port('main'), { prog: prog[0], pipes: loadPipe2, lost: failed });
   const records = openRecords(settings, options, say);
   const listener = await listen(where, { backlog: options.backlog, environment });
+  listener.warning$.subscribe(say.warn);
+  // It loads koffi, which the user we become may not be able to read.
+  const manager = serviceManager(environment, say);
   const launcher = keeper && identities.differ ? launcherAt(keeper) : undefined;
   const here = serveHere(keys, { options, prog, environment: forProgs, ...writersTo(records), signal$, launcher });
   dropPrivileges(identities.engine);
@@ -77,6 +82,7 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
         );
   return {
     listener,
+    manager,
     site,
     async renewKeys() {
       const renewed = withTicketKeys((await keeper?.readCredentials()) ?? loadCredentials(settings));
