@@ -35,6 +35,12 @@ export class Peer extends Witness {
     this.watchTransport(transport, this.#wire);
   }
 
+  /** Resolves when the far side's kernel has taken the connection; its program may not know yet. */
+  async connected(): Promise<void> {
+    const { output } = this.#transport;
+    if (output.connecting) await within('a connection', new Promise<void>((resolve) => output.once('connect', resolve)));
+  }
+
   startTls(): void {
     const { protocol = 'TLSv1.3', servername, ciphers, cert, key, session } = this.#options;
     this.#tls = connect({
