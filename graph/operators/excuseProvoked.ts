@@ -1,6 +1,6 @@
-import { catchError, EMPTY, map, merge, mergeMap, of, take, throwError } from 'rxjs';
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
+import { relaying } from '../lean/relay.ts';
 import { isFault } from '../vocabulary.ts';
 
 /**
@@ -32,12 +32,16 @@ export const excuseProvoked = <T>(
   weEnded$: Observable<unknown>,
   rules: Pick<ClosingRules, 'sendsCloseNotify'>,
 ): MonoTypeOperatorFunction<T> =>
-  catchError((error: unknown) =>
-    merge(weEnded$.pipe(map(() => true)), of(false)).pipe(
-      take(1),
-      mergeMap((weEnded) => (weEnded && provoked(error, rules) ? EMPTY : throwError(() => error))),
-    ),
-  );
+  relaying<T>({
+    error: (error, relay) => (provoked(error, rules) && isTold(weEnded$) ? relay.end() : relay.fail(error)),
+  });
+
+/** Whether a fact is known by now. */
+function isTold(fact$: Observable<unknown>): boolean {
+  let told = false;
+  fact$.subscribe(() => (told = true)).unsubscribe();
+  return told;
+}
 
 function provoked(error: unknown, { sendsCloseNotify }: Pick<ClosingRules, 'sendsCloseNotify'>): boolean {
   if (!isFault(error)) return false;

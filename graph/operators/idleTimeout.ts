@@ -1,5 +1,5 @@
-import { debounceTime, map, merge, NEVER, startWith, take } from 'rxjs';
-import type { OperatorFunction, SchedulerLike } from 'rxjs';
+import { NEVER, Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { ignore, relay } from '../lean/relay.ts';
 
 /**
  * Emits once nothing has happened for a given time, and completes; the clock starts at subscription.
@@ -12,8 +12,8 @@ import type { OperatorFunction, SchedulerLike } from 'rxjs';
  * - **completes**: with its one value. The end of the activity is only more silence.
  * - **errors**: with the source.
  * - **unsubscribes**: when it fires.
- * - **holds**: one timer, whatever the number of events: `debounceTime` looks at the time of the last event when its timer
- *   fires and sleeps for the rest, so that a busy connection does not pay a timer a chunk.
+ * - **holds**: one timer, whatever the number of events: when it fires, it looks at the time of the last event and sleeps for
+ *   the rest, so that a busy connection does not pay a timer a chunk.
  *
  * s6-tlsd: `-K kimeout`.
  *
@@ -25,9 +25,18 @@ export const idleTimeout =
   (activity$) =>
     milliseconds === 0
       ? NEVER
-      : merge(activity$, NEVER).pipe(
-          startWith(undefined),
-          debounceTime(milliseconds, scheduler),
-          map(() => undefined),
-          take(1),
-        );
+      : new Observable((to) => {
+          let last = scheduler.now();
+          const wait = (left: number): void => {
+            to.add(
+              scheduler.schedule(() => {
+                const rest = last + milliseconds - scheduler.now();
+                if (rest > 0) return wait(rest);
+                to.next();
+                to.complete();
+              }, left),
+            );
+          };
+          wait(milliseconds);
+          relay(activity$, to, { next: () => (last = scheduler.now()), complete: ignore });
+        });

@@ -1,6 +1,6 @@
-import { filter, identity, takeUntil } from 'rxjs';
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { identity, Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
+import { ignore, relay } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -29,4 +29,15 @@ export const untilAnswered = (
   peer$: Observable<Bytes | CloseNotify>,
   { answersAtOnce }: Pick<ClosingRules, 'answersAtOnce'>,
 ): MonoTypeOperatorFunction<Bytes> =>
-  answersAtOnce ? takeUntil(peer$.pipe(filter((value) => value === CLOSE_NOTIFY))) : identity;
+  answersAtOnce
+    ? (source$) =>
+        new Observable((to) => {
+          relay(peer$, to, {
+            next: (value, listener) => {
+              if (value === CLOSE_NOTIFY) listener.end();
+            },
+            complete: ignore,
+          });
+          if (!to.closed) source$.subscribe(to);
+        })
+    : identity;

@@ -1,7 +1,7 @@
-import { identity, takeUntil } from 'rxjs';
-import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
 import type { Bytes } from '../vocabulary.ts';
+import { until } from './until.ts';
 
 /**
  * Under `-S` ends what goes to prog with our own ending; under `-N` and `-s` listens on.
@@ -28,4 +28,4 @@ import type { Bytes } from '../vocabulary.ts';
 export const untilDeaf = (
   weEnded$: Observable<unknown>,
   { keepsListening }: Pick<ClosingRules, 'keepsListening'>,
-): MonoTypeOperatorFunction<Bytes> => (keepsListening ? identity : takeUntil(weEnded$));
+): MonoTypeOperatorFunction<Bytes> => (keepsListening ? identity : until(weEnded$));

@@ -13,6 +13,8 @@ import { ignore, relaying } from '../lean/relay.ts';
  * - **errors**: with the source.
  * - **unsubscribes**: when unsubscribed.
  * - **holds**: nothing.
+ *
+ * @param word what it says then; `undefined` when nobody asks.
  */
-export const whenEnded = (): OperatorFunction<unknown, void> =>
-  relaying({ next: ignore, complete: (relay) => relay.sayLast(undefined) });
+export const whenEnded = <T = void>(word?: T): OperatorFunction<unknown, T> =>
+  relaying({ next: ignore, complete: (relay) => relay.sayLast(word as T) });
