@@ -1,4 +1,5 @@
-import { asyncScheduler, endWith, exhaustMap, firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
+import { setImmediate } from 'node:timers/promises';
+import { asyncScheduler, endWith, exhaustMap, map, merge, Subject, type Observable } from 'rxjs';
 import type { Signal } from '../../graph/vocabulary.ts';
 import { obey } from '../command-line.ts';
 import type { Environment } from '../environment/settings.ts';
@@ -50,12 +51,17 @@ async function run({ options, words, environment, report }: Asked): Promise<numb
     manager.stopping();
     listener.close();
   });
-  const over = firstValueFrom(merge(served(prepared, options, report), lifecycle.quit$, failed$));
+  // Not firstValueFrom: it would let go of the connections at SIGQUIT, before they are told of it.
+  const over = new Promise((resolve, reject) => {
+    merge(served(prepared, options, report), lifecycle.quit$, failed$).subscribe({ next: resolve, error: reject });
+  });
   if (options.printPort) printBound(listener.bound, (message) => report.warning(message));
   manager.ready();
   report.info(`listening on ${listener.bound}`);
   try {
     await over;
+    // At SIGQUIT progs are told in the next turn, and one more later where the keeper, or a worker, has to be asked for it.
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
   } finally {
     listener.close();
   }

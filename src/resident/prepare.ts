@@ -9,6 +9,7 @@ import { holdKeeper } from '../keeper/hold.ts';
 import { keeperAt } from '../keeper/keeper.ts';
 import { sharePort } from '../keeper/share-port.ts';
 import type { ServerOptions } from '../options/server-options.ts';
+import { Death } from '../messages.ts';
 import { dropPrivileges } from '../privileges.ts';
 import { loadPipe2 } from '../prog/pipe2.ts';
 import type { Report } from '../report.ts';
@@ -60,10 +61,12 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
     info: (message: string): void => report.info(message),
   };
 
+  const pipe2 = loadPipe2();
+  if ('reason' in pipe2 && identities.differ) throw new Death('system', { what: NO_PIPES, reason: pipe2.reason });
   const keys = withTicketKeys(loadCredentials(settings));
   const image = { argv: prog, environment: baseEnvironment(forProgs, options), identity: identities.prog };
   const port = identities.drops && isRoot ? sharePort(holdKeeper({ image, keyFiles: settings })) : undefined;
-  const keeper = port && keeperAt(port('main'), { prog: prog[0], pipes: loadPipe2, lost: failed });
+  const keeper = port && keeperAt(port('main'), { prog: prog[0], pipes: () => pipe2, lost: failed });
   const records = openRecords(settings, options, say);
   const listener = await listen(where, { backlog: options.backlog, environment });
   listener.warning$.subscribe(say.warn);
@@ -91,6 +94,8 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
     },
   };
 };
+
+const NO_PIPES = 'hand pipes to a prog of another user';
 
 const withTicketKeys = (credentials: Keys['credentials']): Keys => ({
   credentials,

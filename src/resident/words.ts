@@ -1,4 +1,6 @@
-import { Death } from '../messages.ts';
+import type { Death } from '../messages.ts';
+import { usageDeath } from '../options/command.ts';
+import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
 
 /** Where connections come from. */
 export type Where =
@@ -46,11 +48,15 @@ const portOf = (word: string | undefined): number => {
 
 const pathOf = (word: string): string => {
   const length = new TextEncoder().encode(word).length;
-  if (length <= SUN_PATH) return word;
-  throw refused(`the path of the socket has ${length} bytes, more than ${SUN_PATH}: ${word}`);
+  if (length > SUN_PATH) {
+    throw refused(`the path of the socket has ${length} bytes, more than ${SUN_PATH}: ${word}`);
+  }
+  // prog gets it in its environment.
+  if (/\p{Cc}/u.test(word)) throw refused(`the path of the socket has a control character: ${word}`);
+  return word;
 };
 
-const refused = (reason: string): Death => new Death('options', { reason });
+const refused = (reason: string): Death => usageDeath(S6_TLSSERVER, reason);
 
 const MOST_PORTS = 65_535;
 

@@ -3,10 +3,7 @@ import type { KeeperPort } from '../../keeper/port.ts';
 import type { Reply, Request } from '../../keeper/protocol.ts';
 
 /** Passes on what a worker asks of the keeper; see `protocol.ts` for who closes what when. */
-export const relay = (
-  keeper: KeeperPort,
-  toWorker: (told: Reply | 'gone') => void,
-): ((request: Request, descriptor: Socket | undefined) => void) => {
+export const relay = (keeper: KeeperPort, toWorker: (told: Reply | 'gone') => void): Relay => {
   const onTheWay = new Map<string, Socket[]>();
   const close = (id: string): void => {
     for (const descriptor of onTheWay.get(id) ?? []) descriptor.destroy();
@@ -22,14 +19,26 @@ export const relay = (
       toWorker('gone');
     },
   });
-  return (request, descriptor) => {
-    if (descriptor !== undefined) {
-      leaveUnread(descriptor);
-      onTheWay.set(request.id, [...(onTheWay.get(request.id) ?? []), descriptor]);
-    }
-    keeper.send(request, descriptor);
+  return {
+    ask(request, descriptor) {
+      if (descriptor !== undefined) {
+        leaveUnread(descriptor);
+        onTheWay.set(request.id, [...(onTheWay.get(request.id) ?? []), descriptor]);
+      }
+      keeper.send(request, descriptor);
+    },
+    workerGone() {
+      for (const id of onTheWay.keys()) keeper.send({ id, ask: 'handed' });
+    },
   };
 };
+
+export interface Relay {
+  /** `descriptor` came with the request. */
+  ask(request: Request, descriptor: Socket | undefined): void;
+  /** What it has begun to ask for is complete, for better or worse: the keeper answers, and then the descriptors are closed. */
+  workerGone(): void;
+}
 
 /** Node has made a Socket of what came with the message, and begins to read from it in the next turn: what it would read is prog's. */
 const leaveUnread = (descriptor: Socket): void => {

@@ -37,11 +37,12 @@ export class WorkerProcess {
         this.#isReady = true;
         events.ready();
       } else if ('over' in message) this.#over(message.over);
-      else toKeeper?.(message.toKeeper, descriptor);
+      else toKeeper?.ask(message.toKeeper, descriptor);
     });
     this.#child.once('exit', (code, signal) => {
       const lost = this.connections;
       for (const number of [...this.#open.keys()]) this.#over(number);
+      toKeeper?.workerGone();
       events.gone(signal === null ? `exited ${String(code)}` : `was killed by ${signal}`, lost);
     });
   }
