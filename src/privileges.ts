@@ -6,6 +6,9 @@ export interface Identity {
   readonly gid?: number | undefined;
 }
 
+/** (uid_t)-1 means `no change` to setuid(2) and its kin: it names nobody. */
+export const LAST_ID = 4_294_967_294;
+
 /**
  * Becomes another user for good: no supplementary groups, then the group, then the user, in all threads (libuv's pool too, which is
  * glibc's and musl's work in setuid(3)). To be called as root, after all key files are read.

@@ -1,5 +1,6 @@
 import { Death } from '../messages.ts';
 import type { Options } from '../options/options.ts';
+import { LAST_ID } from '../privileges.ts';
 import { collectNamedPairs } from './server-names.ts';
 
 /** A file or directory, and the variable that named it: people look for the mistake in the one or the other. */
@@ -96,6 +97,3 @@ const fileName = <Key extends 'trace' | 'keyLog'>(
   const name = option ?? variable;
   return (name === '' ? {} : { [key]: name }) as { [K in Key]?: string };
 };
-
-/** (uid_t)-1 means `no change` to setuid(2) and its kin: it names nobody. */
-const LAST_ID = 4_294_967_294;

@@ -1,3 +1,4 @@
+import { LAST_ID } from '../privileges.ts';
 import { DEFAULTS, OPTIONS } from './options.ts';
 import type { Options } from './options.ts';
 import type { OptionOf } from './table.ts';
@@ -32,9 +33,6 @@ export const SERVER_DEFAULTS: ServerOptions = {
 
 /** A descriptor is a C int, and so is listen(2)'s backlog. */
 const LAST_INT = 2_147_483_647;
-
-/** (uid_t)-1 means `no change` to setuid(2) and its kin: it names nobody. */
-const LAST_ID = 4_294_967_294;
 
 /** As many processors as Linux can be built for (NR_CPUS on x86-64): a worker more has none to run on. */
 const LAST_CPU = 8192;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { installed } from '../support/live-skips.ts';
@@ -29,7 +29,9 @@ class Kitchen {
     this.#live = live;
     const bin = join(this.directory, 'bin');
     mkdirSync(bin);
-    symlinkSync(PROGRAM, join(bin, 's6-tlsd')); // What npm install --global makes.
+    // What npm install --global makes.
+    symlinkSync(PROGRAM, join(bin, 's6-tlsd'));
+    symlinkSync(join(dirname(PROGRAM), 's6-tlsserver.cjs'), join(bin, 's6-tlsserver'));
     this.#environment = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, PORT: String(port) };
     process.once('exit', () => {
       rmSync(this.directory, { recursive: true, force: true });
@@ -54,6 +56,8 @@ for (const [name, superServerProgram] of [
   ['socat', 'socat'],
   ['tcpserver', 'tcpserver'],
   ['gemini', 'socat'],
+  ['server', 'sh'],
+  ['server under s6', 's6-supervise'],
 ] as const) {
   const tools = ['openssl', superServerProgram];
   if (!tools.every((tool) => installed(tool, `the README's recipe for ${name}`))) continue;
@@ -75,9 +79,9 @@ for (const [name, superServerProgram] of [
 if (installed('systemd-analyze', "verifying the README's systemd units")) {
   once("the README's systemd units pass systemd-analyze verify", async (live) => {
     const kitchen = new Kitchen(live, 0);
-    const units = ['greet.socket', 'greet@.service'].map((name) => {
-      const path = join(kitchen.directory, name);
-      writeFileSync(path, placed(recipe(`systemd, ${name}`), kitchen.directory));
+    const units = UNITS.map((name) => {
+      const path = join(kitchen.directory, name.replace(/^.*, /, ''));
+      writeFileSync(path, placed(recipe(name), kitchen.directory));
       return path;
     });
     await kitchen.follow('prog');
@@ -124,10 +128,17 @@ if (installed('openssl', "the README's systemd units")) {
   });
 }
 
+const UNITS = [
+  'systemd, greet.socket',
+  'systemd, greet@.service',
+  'server under systemd, hello.socket',
+  'server under systemd, hello.service',
+];
+
 /** The unit with the places of an installation moved into `directory`. */
 const placed = (unit: string, directory: string): string =>
   unit
-    .replaceAll('/usr/local/bin/s6-tlsd', join(directory, 'bin', 's6-tlsd'))
+    .replaceAll(/\/usr\/local\/bin\/(?=s6-)/g, join(directory, 'bin/'))
     .replaceAll('/usr/local/bin/', `${directory}/`)
     .replaceAll('/etc/greet/', `${directory}/`);
 

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { S6_TLSSERVER } from '../../../src/options/s6-tlsserver.ts';
 import { parseWords, type Where } from '../../../src/resident/words.ts';
 import { assertDies } from '../../fixtures/death.ts';
 
@@ -43,7 +44,7 @@ const REFUSED: readonly (readonly [readonly string[], string])[] = [
 
 for (const [words, reason] of REFUSED) {
   test(`${JSON.stringify(words).slice(0, 60)} is refused: ${reason.slice(0, 60)}`, () => {
-    assertDies(() => parseWords(words), 100, `unable to parse options: ${reason}`);
+    assertDies(() => parseWords(words), 100, `unable to parse options: ${reason}; usage: ${S6_TLSSERVER.usage}`);
   });
 }
 
