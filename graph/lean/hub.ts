@@ -1,4 +1,5 @@
-import { Observable, Subscription, type Observer, type Subscriber } from 'rxjs';
+import { Observable, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Holding } from './holding.ts';
 
 /**
  * Lets many listen to one source, from the first of them to the last; once it has ended it is never started anew.
@@ -14,12 +15,12 @@ export function shared<T>(source$: Observable<T>, remembers: boolean): Observabl
     const first = new Hub<T>(remembers);
     hub = first;
     first.join(to);
-    if (!first.closed) source$.subscribe(first);
+    if (!first.closed) first.add(source$.subscribe(first));
   });
 }
 
 /** One listener to a source, and all those who listen to it. */
-class Hub<T> extends Subscription implements Observer<T> {
+class Hub<T> extends Holding implements Observer<T> {
   readonly #remembers: boolean;
   // Never changed, only replaced: who comes or goes in the middle of a value changes nothing for that value.
   #listeners: readonly Subscriber<T>[] = NOBODY;
@@ -39,7 +40,7 @@ class Hub<T> extends Subscription implements Observer<T> {
   join(to: Subscriber<T>): void {
     if (this.#ending === undefined) {
       this.#listeners = [...this.#listeners, to];
-      to.add(() => this.#leave(to));
+      to.add(new Seat(this, to));
     }
     if (this.#last !== undefined) to.next(this.#last.value);
     if (this.#ending !== undefined) tellEnding(to, this.#ending);
@@ -68,10 +69,25 @@ class Hub<T> extends Subscription implements Observer<T> {
     this.unsubscribe();
   }
 
-  #leave(to: Subscriber<T>): void {
+  leave(to: Subscriber<T>): void {
     if (this.#ending !== undefined) return;
     this.#listeners = this.#listeners.filter((listener) => listener !== to);
     if (this.#listeners.length === 0) this.unsubscribe();
+  }
+}
+
+/** The place of one listener in a hub, until it leaves. */
+class Seat<T> implements Unsubscribable {
+  readonly #hub: Hub<T>;
+  readonly #listener: Subscriber<T>;
+
+  constructor(hub: Hub<T>, listener: Subscriber<T>) {
+    this.#hub = hub;
+    this.#listener = listener;
+  }
+
+  unsubscribe(): void {
+    this.#hub.leave(this.#listener);
   }
 }
 

@@ -1,23 +1,29 @@
-import { Observable, Subscription, type Observer, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Holding } from './holding.ts';
 
 /** What a relay does with what it hears; what is left out it passes on as it is. */
 export interface Hears<T, R> {
-  readonly next?: (value: T, relay: Relay<T, R>) => void;
-  readonly error?: (error: unknown, relay: Relay<T, R>) => void;
-  readonly complete?: (relay: Relay<T, R>) => void;
+  next?(value: T, relay: Relay<T, R>): void;
+  error?(error: unknown, relay: Relay<T, R>): void;
+  complete?(relay: Relay<T, R>): void;
 }
 
 /** An operator that is one {@link Relay} and keeps nothing in mind. */
 export const relaying =
   <T, R = T>(hears: Hears<T, R>): OperatorFunction<T, R> =>
   (source$) =>
-    new Observable((to) => void relay(source$, to, hears));
+    relayed(source$, hears);
 
 /** Listens to a stream on behalf of a subscriber, and no longer than that one does. */
-export function relay<T, R>(source$: Observable<T>, to: Subscriber<R>, hears: Hears<T, R>): Subscription {
+export function relay<T, R>(source$: Observable<T>, to: Subscriber<R>, hears: Hears<T, R>): Unsubscribable {
   const listener = new Relay(to, hears);
-  source$.subscribe(listener);
+  listener.add(source$.subscribe(listener));
   return listener;
+}
+
+// A function of its own: what is kept is its scope, and none around it.
+function relayed<T, R>(source$: Observable<T>, hears: Hears<T, R>): Observable<R> {
+  return new Observable((to) => void relay(source$, to, hears));
 }
 
 /** For what is not to be passed on. */
@@ -28,12 +34,12 @@ export const ignore = (): void => undefined;
  *
  * By hand, because a resident server keeps a graph for every connection, and a listener of RxJS's own operators takes about 1.2 KiB,
  * most of it closures. What an operator does is the same for each of its listeners, so they share one {@link Hears}; and as this is
- * an observer and a Subscription in one, `subscribe` takes it as it is, without a wrapping.
+ * an observer and a subscription in one, `subscribe` takes it as it is, without a wrapping.
  *
  * The order is that of RxJS's operators: what ends by itself says so before it lets go of its source; what has something of its own
  * to say at the source's end lets go before. An error thrown by what hears goes to the subscriber.
  */
-class Relay<T, R> extends Subscription implements Observer<T> {
+class Relay<T, R> extends Holding implements Observer<T> {
   readonly #to: Subscriber<R>;
   readonly #hears: Hears<T, R>;
   #ended = false;
@@ -47,10 +53,10 @@ class Relay<T, R> extends Subscription implements Observer<T> {
 
   next(value: T): void {
     if (this.#ended || this.closed) return;
-    const { next } = this.#hears;
-    if (next === undefined) return this.#to.next(value as unknown as R);
+    const hears = this.#hears;
+    if (hears.next === undefined) return this.#to.next(value as unknown as R);
     try {
-      next(value, this);
+      hears.next(value, this);
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -59,19 +65,32 @@ class Relay<T, R> extends Subscription implements Observer<T> {
   error(error: unknown): void {
     if (this.#ended || this.closed) return;
     this.#ended = true;
-    const heard = this.#hears.error;
-    if (heard === undefined) this.#to.error(error);
+    const hears = this.#hears;
+    if (hears.error === undefined) this.#to.error(error);
     this.unsubscribe();
-    if (heard !== undefined) this.#lastly(() => heard(error, this));
+    try {
+      hears.error?.(error, this);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
   }
 
   complete(): void {
     if (this.#ended || this.closed) return;
     this.#ended = true;
-    const heard = this.#hears.complete;
-    if (heard === undefined) this.#to.complete();
+    const hears = this.#hears;
+    if (hears.complete === undefined) this.#to.complete();
     this.unsubscribe();
-    if (heard !== undefined) this.#lastly(() => heard(this));
+    try {
+      hears.complete?.(this);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  override unsubscribe(): void {
+    if (!this.closed) this.#to.remove(this);
+    super.unsubscribe();
   }
 
   /** Tells the subscriber something. */
@@ -96,13 +115,5 @@ class Relay<T, R> extends Subscription implements Observer<T> {
   fail(error: unknown): void {
     this.#ended = true;
     this.#to.error(error);
-  }
-
-  #lastly(say: () => void): void {
-    try {
-      say();
-    } catch (thrown) {
-      this.fail(thrown);
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
-import { ignore, relay } from '../lean/relay.ts';
+import { ignore, relay, type Hears } from '../lean/relay.ts';
 import type { Fault } from '../vocabulary.ts';
 
 /**
@@ -25,6 +25,8 @@ export const breakOn =
   <T>(fault$: Observable<Fault>): MonoTypeOperatorFunction<T> =>
   (source$) =>
     new Observable((to) => {
-      relay(fault$, to, { next: (fault, listener) => listener.fail(fault), complete: ignore });
+      relay(fault$, to, BREAKS as Hears<Fault, T>);
       if (!to.closed) source$.subscribe(to);
     });
+
+const BREAKS: Hears<Fault, unknown> = { next: (fault, listener) => listener.fail(fault), complete: ignore };

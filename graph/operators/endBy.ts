@@ -1,6 +1,6 @@
 import { identity, type OperatorFunction } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
-import { relaying } from '../lean/relay.ts';
+import { relaying, type Hears } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -25,4 +25,6 @@ import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 export const endBy = ({
   sendsCloseNotify,
 }: Pick<ClosingRules, 'sendsCloseNotify'>): OperatorFunction<Bytes, Bytes | CloseNotify> =>
-  sendsCloseNotify ? relaying({ complete: (relay) => relay.sayLast(CLOSE_NOTIFY) }) : identity;
+  sendsCloseNotify ? relaying(SAYS_CLOSE_NOTIFY) : identity;
+
+const SAYS_CLOSE_NOTIFY: Hears<Bytes, Bytes | CloseNotify> = { complete: (relay) => relay.sayLast(CLOSE_NOTIFY) };

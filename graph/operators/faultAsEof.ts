@@ -1,5 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { relaying } from '../lean/relay.ts';
+import { relaying, type Hears } from '../lean/relay.ts';
 
 /**
  * Shows a fault to prog as the only ending a pipe has: EOF.
@@ -16,4 +16,6 @@ import { relaying } from '../lean/relay.ts';
  *
  * The fault is not lost: the verdict and the exit status tell it. s6-tlsd does the same: prog cannot see TLS.
  */
-export const faultAsEof = <T>(): MonoTypeOperatorFunction<T> => relaying<T>({ error: (_, relay) => relay.end() });
+export const faultAsEof = <T>(): MonoTypeOperatorFunction<T> => relaying<T>(EOF_FOR_FAULT);
+
+const EOF_FOR_FAULT: Hears<unknown, unknown> = { error: (_, relay) => relay.end() };

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { ignore, relaying } from '../lean/relay.ts';
+import { ignore, relaying, type Hears } from '../lean/relay.ts';
 import { isFault, type Fault } from '../vocabulary.ts';
 
 /**
@@ -17,8 +17,9 @@ import { isFault, type Fault } from '../vocabulary.ts';
  * - **unsubscribes**: when unsubscribed.
  * - **holds**: nothing.
  */
-export const faults = (): OperatorFunction<unknown, Fault> =>
-  relaying({
-    next: ignore,
-    error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
-  });
+export const faults = (): OperatorFunction<unknown, Fault> => relaying(FAULT_AS_VALUE);
+
+const FAULT_AS_VALUE: Hears<unknown, Fault> = {
+  next: ignore,
+  error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
+};

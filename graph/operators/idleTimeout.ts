@@ -27,16 +27,12 @@ export const idleTimeout =
       ? NEVER
       : new Observable((to) => {
           let last = scheduler.now();
-          const wait = (left: number): void => {
-            to.add(
-              scheduler.schedule(() => {
-                const rest = last + milliseconds - scheduler.now();
-                if (rest > 0) return wait(rest);
-                to.next();
-                to.complete();
-              }, left),
-            );
-          };
-          wait(milliseconds);
+          const timer = scheduler.schedule(function () {
+            const rest = last + milliseconds - scheduler.now();
+            if (rest > 0) return void this.schedule(undefined, rest);
+            to.next();
+            to.complete();
+          }, milliseconds);
+          to.add(timer);
           relay(activity$, to, { next: () => (last = scheduler.now()), complete: ignore });
         });

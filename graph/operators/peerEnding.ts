@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { relaying } from '../lean/relay.ts';
+import { relaying, type Hears } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, isFault, type Bytes, type CloseNotify } from '../vocabulary.ts';
 import type { PeerEnding } from '../verdict.ts';
 
@@ -20,11 +20,12 @@ import type { PeerEnding } from '../verdict.ts';
  * - **unsubscribes**: at the first ending: a FIN behind a close_notify is only the end of TCP.
  * - **holds**: nothing.
  */
-export const peerEnding = (): OperatorFunction<Bytes | CloseNotify, PeerEnding> =>
-  relaying({
-    next: (value, relay) => {
-      if (value === CLOSE_NOTIFY) relay.sayLast('close_notify');
-    },
-    error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
-    complete: (relay) => relay.sayLast('fin'),
-  });
+export const peerEnding = (): OperatorFunction<Bytes | CloseNotify, PeerEnding> => relaying(ENDINGS);
+
+const ENDINGS: Hears<Bytes | CloseNotify, PeerEnding> = {
+  next: (value, relay) => {
+    if (value === CLOSE_NOTIFY) relay.sayLast('close_notify');
+  },
+  error: (error, relay) => (isFault(error) ? relay.sayLast(error) : relay.fail(error)),
+  complete: (relay) => relay.sayLast('fin'),
+};

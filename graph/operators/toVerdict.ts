@@ -1,4 +1,11 @@
-import { Observable, Subscription, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import {
+  Observable,
+  Subscription,
+  type OperatorFunction,
+  type SchedulerLike,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
 import type { Cause } from '../closing-rules.ts';
 import { ignore, relay } from '../lean/relay.ts';
 import type { PeerEnding, Verdict } from '../verdict.ts';
@@ -56,7 +63,7 @@ type Told = Omit<Verdict, 'milliseconds'>;
 /** The story so far, which goes on as long as somebody wants to hear its end. */
 function storyOf(facts: Facts, to: Subscriber<Told>): Told {
   const story: { -readonly [Part in keyof Told]: Told[Part] } = { ...NOTHING_YET };
-  const hear = <T>(fact$: Observable<T>, next: (value: T) => void): Subscription =>
+  const hear = <T>(fact$: Observable<T>, next: (value: T) => void): Unsubscribable =>
     relay(fact$, to, { next, complete: ignore });
 
   // What only the first one tells is not listened to any longer.

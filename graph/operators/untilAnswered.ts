@@ -1,6 +1,6 @@
 import { identity, Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import type { ClosingRules } from '../closing-rules.ts';
-import { ignore, relay } from '../lean/relay.ts';
+import { ignore, relay, type Hears } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -32,12 +32,14 @@ export const untilAnswered = (
   answersAtOnce
     ? (source$) =>
         new Observable((to) => {
-          relay(peer$, to, {
-            next: (value, listener) => {
-              if (value === CLOSE_NOTIFY) listener.end();
-            },
-            complete: ignore,
-          });
+          relay(peer$, to, AT_CLOSE_NOTIFY);
           if (!to.closed) source$.subscribe(to);
         })
     : identity;
+
+const AT_CLOSE_NOTIFY: Hears<Bytes | CloseNotify, Bytes> = {
+  next(value, listener) {
+    if (value === CLOSE_NOTIFY) listener.end();
+  },
+  complete: ignore,
+};

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { relaying } from '../lean/relay.ts';
+import { relaying, type Hears } from '../lean/relay.ts';
 import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
 
 /**
@@ -17,5 +17,8 @@ import { CLOSE_NOTIFY, type Bytes, type CloseNotify } from '../vocabulary.ts';
  *
  * RFC 8446 §6.1: "Any data received after a closure alert has been received MUST be ignored."
  */
-export const untilCloseNotify = (): OperatorFunction<Bytes | CloseNotify, Bytes> =>
-  relaying({ next: (value, relay) => (value === CLOSE_NOTIFY ? relay.end() : relay.say(value)) });
+export const untilCloseNotify = (): OperatorFunction<Bytes | CloseNotify, Bytes> => relaying(DATA);
+
+const DATA: Hears<Bytes | CloseNotify, Bytes> = {
+  next: (value, relay) => (value === CLOSE_NOTIFY ? relay.end() : relay.say(value)),
+};
