@@ -27,6 +27,9 @@ export class PeerActor {
   #toldBytes = 0;
   #said = { least: 0, most: 0 };
   #reading = true;
+  #engineGone: Promise<void> | undefined;
+  /** A FIN or a reset of ours, if there is one, is with the kernel. */
+  #shut: Promise<unknown> = Promise.resolve();
 
   /** How it has ended so far, in order. */
   readonly endings: PeerEnding[] = [];
@@ -72,7 +75,10 @@ export class PeerActor {
     const { peer } = this;
     if (fate === 'finished') {
       peer.startTls();
-      await Promise.race([peer.secured(), peer.ended()]);
+      let done = false;
+      // Before the peer's own listener, which looks whether somebody waits for it.
+      peer.tls.prependOnceListener('secureConnect', () => (done = true));
+      await peer.until('the end of the handshake', ({ transportEnding }) => done || transportEnding !== undefined);
     } else if (fate === 'plain HTTP') await peer.raw('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     else if (fate.startsWith('ClientHello')) {
       const hello = await peer.sealed(async () => {
@@ -133,6 +139,8 @@ export class PeerActor {
         if (endings.some((ending) => ending !== 'peer says close_notify')) break;
         endings.push(step.does);
         peer.fin();
+        this.#shut = setImmediate().then(() => setImmediate());
+        await this.#shut;
         break;
       case 'peer sends FIN inside a record':
         if (!talks) break;
@@ -149,6 +157,9 @@ export class PeerActor {
         if (!talks || !this.#reading || !this.#world.heardAll('most') || peer.closeNotifyAt !== undefined) break;
         endings.push(step.does);
         await peer.fatalAlert();
+        break;
+      case 'peer resets':
+        await this.#shut;
         break;
       default: // Was done when it was told.
         break;
@@ -169,16 +180,20 @@ export class PeerActor {
   /** Nobody may read any more: then its engine fails, and tells those who wait for it nothing. */
   async #whileItCan(done: Promise<void>): Promise<void> {
     const { tls } = this.peer;
-    if (!tls.destroyed) await Promise.race([done, new Promise((resolve) => tls.once('close', resolve))]);
+    this.#engineGone ??= new Promise((resolve) => tls.once('close', resolve));
+    if (!tls.destroyed) await Promise.race([done, this.#engineGone]);
     if (tls.destroyed) throw new Error('the engine has failed');
   }
 
   #reset(): void {
     if (!this.#world.canReset || this.endings.includes('peer resets')) return;
     this.sawOurEndFirst = this.peer.transportEnding === 'fin';
-    this.outputEndedBeforeReset = this.#world.outputEnds();
     this.endings.push('peer resets');
-    this.peer.reset();
+    // Node 20 loses a handle that is reset while its shutdown(2) is under way: it is neither reset nor closed, and keeps us alive.
+    this.#shut = this.#shut.then(() => {
+      this.outputEndedBeforeReset = this.#world.outputEnds();
+      this.peer.reset();
+    });
   }
 
   /** A write that fails is answered by the endings; a wait that was too long is not. */

@@ -52,9 +52,11 @@ class Player {
 
   async #live(): Promise<void> {
     let arrived = false;
+    let hasty = this.#schedule.steps[0]?.does !== 'peer sends FIN';
     for (const step of this.#schedule.steps) {
-      // What the peer says right behind its part of the handshake finds no prog yet.
-      if (!arrived && !HASTY.has(step.does)) {
+      // What the peer says right behind its part of the handshake finds no prog yet. A FIN alone would come before that part.
+      hasty &&= HASTY.has(step.does);
+      if (!arrived && !hasty) {
         arrived = true;
         await within('prog to start', this.#met.agents.prog.arrived);
       }
