@@ -2,8 +2,7 @@ import { asapScheduler, defer, observeOn, tap, type Observable } from 'rxjs';
 import type { Verdict } from '../../graph/verdict.ts';
 import type { Signal } from '../../graph/vocabulary.ts';
 import { traceFacts, tunnelSettingsOf } from '../connection-settings.ts';
-import { progEnvironment } from '../environment/prog.ts';
-import type { Environment } from '../environment/settings.ts';
+import { tlsVariables, withVariables } from '../environment/prog.ts';
 import { ucspiVariables } from '../environment/ucspi.ts';
 import { acceptedNetwork } from '../network/accepted.ts';
 import type { Options } from '../options/options.ts';
@@ -24,8 +23,8 @@ import type { Tls } from './tls.ts';
 export interface Common {
   readonly options: Options;
   readonly prog: readonly [string, ...string[]];
-  /** Without what belongs to a single connection. */
-  readonly environment: Environment;
+  /** prog's, without what belongs to a single connection. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly tls: () => Tls;
   readonly beginTrace: BeginTrace | undefined;
   readonly keyLog: KeyLog | undefined;
@@ -48,7 +47,6 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
     const { side, judged } = common.tls();
     const trace = beginTrace?.(traceFacts(S6_TLSSERVER.name, options, settings, prog), number);
     const network = acceptedNetwork(socket);
-    const environment = { ...common.environment, ...ucspiVariables(ends, ofClient) };
     const info = (message: string): void => report.info(message);
     info(`from ${nameOf(ends)}: policy -${options.policy}, prog ${prog.join(' ')}`);
     return serve(
@@ -56,7 +54,8 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
         peer: judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, handling })),
         prog: progDriver({
           argv: prog,
-          environment: (handshake) => progEnvironment(environment, options, handshake),
+          environment: (handshake) =>
+            withVariables({ ...common.environment, ...ucspiVariables(ends, ofClient) }, tlsVariables(handshake)),
           warn: (message) => report.warning(message),
           info,
           launcher,

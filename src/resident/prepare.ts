@@ -55,7 +55,7 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
   const isRoot = process.geteuid?.() === 0;
   const settings = parseEnvironment(environment, options, isRoot);
   const identities = identitiesOf(settings, options);
-  const forProgs = environmentOfServer(environment);
+  const forProgs = baseEnvironment(environmentOfServer(environment), options);
   const say = {
     warn: (message: string): void => report.warning(message),
     info: (message: string): void => report.info(message),
@@ -64,7 +64,7 @@ export const prepare = async (wanted: Wanted): Promise<Prepared> => {
   const pipe2 = loadPipe2();
   if ('reason' in pipe2 && identities.differ) throw new Death('system', { what: NO_PIPES, reason: pipe2.reason });
   const keys = withTicketKeys(loadCredentials(settings));
-  const image = { argv: prog, environment: baseEnvironment(forProgs, options), identity: identities.prog };
+  const image = { argv: prog, environment: forProgs, identity: identities.prog };
   const port = identities.drops && isRoot ? sharePort(holdKeeper({ image, keyFiles: settings })) : undefined;
   const keeper = port && keeperAt(port('main'), { prog: prog[0], pipes: () => pipe2, lost: failed });
   const records = openRecords(settings, options, say);

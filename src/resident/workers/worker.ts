@@ -37,7 +37,7 @@ export const serveWorker = (channel: NodeJS.Process, exit: (code: number) => voi
   });
   channel.on('message', (message: ToWorker, socket: Socket) => {
     if ('begin' in message) {
-      site = siteFor(message.begin, { environment: channel.env, signal$, port });
+      site = siteFor(message.begin, { environment: { ...channel.env } as Record<string, string>, signal$, port });
       say('ready');
     } else if ('serve' in message) {
       const { number } = message.serve;
@@ -50,7 +50,11 @@ export const serveWorker = (channel: NodeJS.Process, exit: (code: number) => voi
 
 const siteFor = (
   { options, prog, keys, throughKeeper, trace, keyLog }: Beginning,
-  { environment, signal$, port }: { environment: NodeJS.ProcessEnv; signal$: ReplaySubject<Signal>; port: KeeperPort },
+  {
+    environment,
+    signal$,
+    port,
+  }: { environment: Record<string, string>; signal$: ReplaySubject<Signal>; port: KeeperPort },
 ): Site => {
   const report = reportAt(options.verbosity, { program: S6_TLSSERVER.name });
   const records = inheritedRecords({ trace, keyLog }, (message) => report.warning(message));
