@@ -102,6 +102,8 @@ class Player {
 
   /** Whether nothing but this step, and what was before it, is needed for it to be done. */
   #mayWaitFor(step: Step): boolean {
+    // What a reset waits for, it ends.
+    if (step.does === 'peer resets') return true;
     if (this.#stopped) return false;
     const peer = this.#peer;
     const prog = this.#prog;
