@@ -9,14 +9,25 @@ import { borrow, giveBack, PIECE } from './memory.ts';
  * - `lent`: a chunk is valid until its listeners return; all such sockets share one piece of memory.
  * - `kept`: a chunk is valid until {@link giveBack}. A small one is a copy, so that a piece holds at least half of what it can.
  *
+ * `call` is called once, before the first chunk of `atLeast` bytes.
+ *
  * Theory of operation. `onread` is for `net.connect` (Node 20, "socket.connect(options)"), which hands its options to this constructor.
  * It takes the place of the Readable: what is read goes to the callback only, and pause and resume stop and start the handle.
  */
-export function readSocket(options: SocketConstructorOpts, chunks: 'lent' | 'kept'): Socket {
+export function readSocket(
+  options: SocketConstructorOpts,
+  chunks: 'lent' | 'kept',
+  { atLeast, call }: { readonly atLeast: number; readonly call: () => void } = NEVER,
+): Socket {
+  let called = false;
   const { memory, chunkOf } = chunks === 'lent' ? SHARED : growing();
   const onread = {
     buffer: memory,
     callback: (length: number, into: Uint8Array): boolean => {
+      if (length >= atLeast && !called) {
+        called = true;
+        call();
+      }
       socket.emit('data', chunkOf(length, into));
       return true;
     },
@@ -24,6 +35,8 @@ export function readSocket(options: SocketConstructorOpts, chunks: 'lent' | 'kep
   const socket: Socket = new Socket({ ...options, onread } as SocketConstructorOpts);
   return socket.pause();
 }
+
+const NEVER = { atLeast: Infinity, call: (): void => undefined };
 
 interface Memory {
   /** Where the next chunk goes. */

@@ -15,10 +15,8 @@ export type Pipe2 = { readonly makePipe: MakePipe } | { readonly reason: string 
 export const loadPipe2 = (): Pipe2 => {
   if (process.platform !== 'linux') return { reason: `no pipe2(2) on ${process.platform}` };
   try {
-    const program = loadKoffi().load(null);
-    const pipe2 = program.func('int pipe2(int *, int)');
-    const fcntl = program.func('int fcntl(int, int, ...)');
-    return { makePipe: () => wide(callPipe2(pipe2), fcntl) };
+    const pipe2 = loadKoffi().load(null).func('int pipe2(int *, int)');
+    return { makePipe: () => callPipe2(pipe2) };
   } catch (error) {
     return { reason: nativeReason(error) };
   }
@@ -32,13 +30,20 @@ const callPipe2 = (pipe2: NativeFunction): readonly [number, number] => {
 };
 
 /**
- * Lets a pipe hold as much as fcntl(2) gives to everybody, so that prog and we need not take turns every 64 KiB. A user with many pipes
- * may be refused (pipe(7), pipe-user-pages-soft): then it stays as it is.
+ * Lets a pipe hold a mebibyte, so that prog and we need not take turns every 64 KiB. For those that carry much: what all pipes of a user may
+ * hold together is 64 MiB (pipe(7), pipe-user-pages-soft), and beyond that every new one of that user, in whatever program, holds 8 KiB.
+ * Where it is refused, or cannot be had, the pipe stays as it is.
  */
-const wide = (ends: readonly [number, number], fcntl: NativeFunction): readonly [number, number] => {
-  fcntl(ends[0], F_SETPIPE_SZ, 'int', PIPE_SIZE);
-  return ends;
+export const widenPipe = (fd: number): void => {
+  try {
+    fcntl ??= loadKoffi().load(null).func('int fcntl(int, int, ...)');
+    fcntl(fd, F_SETPIPE_SZ, 'int', PIPE_SIZE);
+  } catch {
+    // No koffi: the same work, more slowly.
+  }
 };
+
+let fcntl: NativeFunction | undefined;
 
 /** Bytes: pipe-max-size, where nobody has changed it. */
 const PIPE_SIZE = 1_048_576;

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { readSocket } from '../read-socket.ts';
-import type { MakePipe, Pipe2 } from './pipe2.ts';
+import { widenPipe, type MakePipe, type Pipe2 } from './pipe2.ts';
 
 /** Our ends: the one that writes into prog's stdin and the one that reads prog's stdout. */
 export interface OurEnds {
@@ -62,17 +62,38 @@ export const openPipes = (makePipe: MakePipe): Pipes => {
       progEnds: [progStdin, progStdout],
       letGo: () => [progStdin, progStdout].forEach(closeEnd),
       giveUp: () => [ourStdin, ourStdout].forEach(closeEnd),
-      ours: () =>
-        quiet(
-          new Socket({ fd: ourStdin, readable: false, writable: true }),
-          readSocket({ fd: ourStdout, readable: true, writable: false }, 'kept'),
-        ),
+      ours() {
+        const stdin = new Socket({ fd: ourStdin, readable: false, writable: true });
+        // Once more was written than is kept here without a word: 16 KiB.
+        stdin.once('drain', () => widen(stdin, ourStdin));
+        const stdout = readSocket({ fd: ourStdout, readable: true, writable: false }, 'kept', {
+          atLeast: DEFAULT_SIZE,
+          call: () => widen(stdout, ourStdout),
+        });
+        return quiet(stdin, stdout);
+      },
     };
   } catch (error) {
     [progStdin, ourStdin].forEach(closeEnd);
     throw error;
   }
 };
+
+/** Makes the pipe of one of our ends wide, as long as there are few of them. */
+const widen = (end: Socket, fd: number): void => {
+  if (end.destroyed || wide === MOST_WIDE) return;
+  wide += 1;
+  end.once('close', () => (wide -= 1));
+  widenPipe(fd);
+};
+
+let wide = 0;
+
+/** Pipes of this process: a quarter of what an ordinary user may have. */
+const MOST_WIDE = 16;
+
+/** Bytes that a pipe holds at first: a chunk of so many found it full. */
+const DEFAULT_SIZE = 65_536;
 
 const closeEnd = (fd: number): void => closeSync(fd);
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { borrow, giveBack, PIECE } from '../../src/memory.ts';
-import { loadPipe2 } from '../../src/prog/pipe2.ts';
+import { loadPipe2, widenPipe } from '../../src/prog/pipe2.ts';
 import { readSocket } from '../../src/read-socket.ts';
 
 /** A pipe, which holds a mebibyte, what has come out of it, and a way to wait for that. */
@@ -12,6 +12,7 @@ const open = (chunks: 'lent' | 'kept') => {
   const pipe2 = loadPipe2();
   assert.ok('makePipe' in pipe2, 'koffi is installed here');
   const [readingEnd, writingEnd] = pipe2.makePipe();
+  widenPipe(readingEnd);
   const socket = readSocket({ fd: readingEnd, readable: true, writable: false }, chunks);
   const heard: Uint8Array[] = [];
   socket.on('data', (chunk: Uint8Array) => heard.push(chunk));
@@ -112,6 +113,24 @@ test('kept: small chunks hold no more memory than they need, after large ones to
     assert.ok(buffer.byteLength <= 2 * length, `${length} in ${buffer.byteLength}`);
   end();
   await closed(socket);
+});
+
+test('the first chunk of a size is told of once, before it comes', async () => {
+  const pipe2 = loadPipe2();
+  assert.ok('makePipe' in pipe2, 'koffi is installed here');
+  const [readingEnd, writingEnd] = pipe2.makePipe();
+  const said: string[] = [];
+  const call = (): void => void said.push('large');
+  const socket = readSocket({ fd: readingEnd, readable: true, writable: false }, 'kept', { atLeast: 100, call });
+  socket.on('data', (chunk: Uint8Array) => said.push(String(chunk.length)));
+  socket.resume();
+  for (const size of [99, 100, 5, 101]) {
+    writeSync(writingEnd, Buffer.alloc(size, 'x'));
+    await turns();
+  }
+  closeSync(writingEnd);
+  await closed(socket);
+  assert.equal(said, ['99', 'large', '100', '5', '101']);
 });
 
 test.run();

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadKoffi } from '../../../src/native/koffi.ts';
-import { loadPipe2 } from '../../../src/prog/pipe2.ts';
+import { loadPipe2, widenPipe } from '../../../src/prog/pipe2.ts';
 
 const O_CLOEXEC = 0o2000000;
 const O_NONBLOCK = 0o4000;
@@ -33,12 +33,14 @@ test('a pipe has a reading and a writing end, both blocking and close-on-exec', 
   }
 });
 
-test('a pipe holds a mebibyte', () => {
+test('a pipe holds a mebibyte once it was widened', () => {
   const pipe2 = loadPipe2();
   assert.ok('makePipe' in pipe2, 'koffi is installed here');
   const fcntl = loadKoffi().load(null).func('int fcntl(int, int, ...)');
   const ends = pipe2.makePipe();
   try {
+    assert.ok(Number(fcntl(ends[1], F_GETPIPE_SZ)) <= 65_536);
+    widenPipe(ends[0]);
     assert.is(fcntl(ends[1], F_GETPIPE_SZ), 1_048_576);
   } finally {
     ends.forEach((end) => closeSync(end));
