@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Observable, ReplaySubject, type Subscriber } from 'rxjs';
 import { Fault, type Bytes } from '../../graph/vocabulary.ts';
 import type { Network } from './network.ts';
+import { listenToShutdown } from './shutdown.ts';
 
 /** What a {@link Network} is made of. */
 export interface Ends {
@@ -52,6 +53,14 @@ export function networkOver({ input, output, fd, ended, close }: Ends): SocketNe
     if (subscriber !== undefined) readOut(fd(), subscriber);
   };
 
+  const writeFailed = (error: Error): void => {
+    if (weLeft || writeFault !== undefined) return;
+    salvage();
+    writeFault = faultOf(error);
+    inputEnded(writeFault);
+    unwritable$.error(writeFault);
+  };
+
   return {
     fromNetwork$: new Observable((only) => {
       subscriber = only;
@@ -79,8 +88,9 @@ export function networkOver({ input, output, fd, ended, close }: Ends): SocketNe
     },
     end(taken) {
       if (weLeft || salvaged) return;
+      listenToShutdown(output, writeFailed);
       output.end((error?: Error | null) => {
-        if (error != null) return;
+        if (error != null || writeFault !== undefined) return;
         ended();
         taken();
       });
@@ -94,13 +104,7 @@ export function networkOver({ input, output, fd, ended, close }: Ends): SocketNe
     },
     salvage,
     readFailed: (error) => inputEnded(faultOf(error)),
-    writeFailed(error) {
-      if (weLeft || writeFault !== undefined) return;
-      salvage();
-      writeFault = faultOf(error);
-      inputEnded(writeFault);
-      unwritable$.error(writeFault);
-    },
+    writeFailed,
   };
 }
 
