@@ -14,7 +14,7 @@ export const TRACE_VERSION = 1;
 export interface Header {
   /** {@link TRACE_VERSION}. */
   readonly trace: typeof TRACE_VERSION;
-  /** Number of the connection: of all lines of one trace. For s6-tlsd its process id. */
+  /** Number of the connection: of all lines of one trace. For s6-tlsd its process id, for s6-tlsserver counted from 1. */
   readonly connection: number;
   /** Name and version of the program. */
   readonly program: string;
