@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { commandLine, field } from './tlsd.ts';
+
+// Who is whose child, as proc(5) has it.
+
+/** The pids of the children of a process; none when it is gone. */
+export const childrenOf = (pid: number): number[] => {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+    return list.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return []; // It is gone.
+  }
+};
+
+/** The helper processes of a server; they give themselves a title once they run. */
+export const keepersOf = (pid: number): number[] => running(pid, /^s6-tlsserver: keeper|\/keeper\.cjs/);
+export const workersOf = (pid: number): number[] => running(pid, /^s6-tlsserver: worker|\/worker\.cjs/);
+
+/** Whether a process still is one: not gone, and no zombie. */
+export const isAlive = (pid: number): boolean => !['', 'Z'].includes(field(pid, 'State').slice(0, 1));
+
+const running = (pid: number, title: RegExp): number[] =>
+  childrenOf(pid).filter((child) => title.test(commandLine(child)));
