@@ -2,7 +2,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { Transport } from './host.ts';
 import { APPLICATION_DATA, record } from './records.ts';
 import { within } from './watch.ts';
-import { Wire } from './wire.ts';
+import { Wire, type Sender } from './wire.ts';
 import { Witness } from './witness.ts';
 
 export interface PeerOptions {
@@ -38,7 +38,18 @@ export class Peer extends Witness {
   /** Resolves when the far side's kernel has taken the connection; its program may not know yet. */
   async connected(): Promise<void> {
     const { output } = this.#transport;
-    if (output.connecting) await within('a connection', new Promise<void>((resolve) => output.once('connect', resolve)));
+    if (output.connecting)
+      await within('a connection', new Promise<void>((resolve) => output.once('connect', resolve)));
+  }
+
+  /** From now on, best before {@link startTls}, our engine's ciphertext goes out in this way. */
+  sendBy(sender: Sender): void {
+    this.#wire.sendBy(sender);
+  }
+
+  /** Bytes of ciphertext that our engine has said. */
+  get ciphertextSaid(): number {
+    return this.#wire.said;
   }
 
   startTls(): void {
@@ -109,9 +120,10 @@ export class Peer extends Witness {
     this.#transport.output.end();
   }
 
-  reset(): void {
-    this.#transport.output.resetAndDestroy();
-    this.#transport.input.resetAndDestroy();
+  /** Of two sockets, also one alone: that on which we send, or that on which we receive. */
+  reset(which?: 'sending' | 'receiving'): void {
+    if (which !== 'receiving') this.#transport.output.resetAndDestroy();
+    if (which !== 'sending') this.#transport.input.resetAndDestroy();
   }
 
   /** What `act` makes our engine say, not sent. */

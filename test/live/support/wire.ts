@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
+/** Brings ciphertext to the far side in a way of its own; resolves when the next can come. */
+export type Sender = (ciphertext: Buffer, output: Socket) => Promise<void>;
+
 /**
  * The ciphertext between our TLS engine and the transport. What the engine writes goes out, or is held back to be sent in
  * another way; what is pushed here the engine reads.
@@ -10,6 +13,10 @@ import { Duplex } from 'node:stream';
 export class Wire extends Duplex {
   readonly #output: Socket;
   #held: Buffer[] | undefined;
+  #sender: Sender | undefined;
+
+  /** Bytes that the engine has said, whatever became of them. */
+  said = 0;
 
   constructor(output: Socket) {
     super({ allowHalfOpen: true });
@@ -28,16 +35,21 @@ export class Wire extends Duplex {
     return held;
   }
 
+  /** From now on what goes out goes out in this way. */
+  sendBy(sender: Sender): void {
+    this.#sender = sender;
+  }
+
   override _read(): void {
     // Whoever has ciphertext pushes it.
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#held === undefined) {
-      this.#output.write(chunk, done);
-      return;
-    }
-    this.#held.push(chunk);
-    done();
+    this.said += chunk.length;
+    if (this.#held !== undefined) {
+      this.#held.push(chunk);
+      done();
+    } else if (this.#sender === undefined) this.#output.write(chunk, done);
+    else this.#sender(chunk, this.#output).then(() => done(), done);
   }
 }
