@@ -22,6 +22,7 @@ class Player {
   readonly #met: Met;
   readonly #peer: PeerActor;
   readonly #prog: ProgActor;
+  readonly #canReset: boolean;
   #stopped = false;
   #signal: Account['signal'];
   #outputEndedBeforeEof = false;
@@ -30,9 +31,10 @@ class Player {
   constructor(schedule: Schedule, met: Met) {
     this.#schedule = schedule;
     this.#met = met;
+    this.#canReset = schedule.wiring === 'tcp' || schedule.wiring === 'two sockets';
     this.#prog = new ProgActor(met.agents);
     this.#peer = new PeerActor(met.peer, {
-      canReset: schedule.wiring === 'tcp' || schedule.wiring === 'two sockets',
+      canReset: this.#canReset,
       heardAll: (written) => met.peer.received >= this.#prog.said[written],
       outputEnds: () => this.#prog.outputEnds,
     });
@@ -103,7 +105,7 @@ class Player {
   /** Whether nothing but this step, and what was before it, is needed for it to be done. */
   #mayWaitFor(step: Step): boolean {
     // What a reset waits for, it ends.
-    if (step.does === 'peer resets') return true;
+    if (step.does === 'peer resets' && this.#canReset) return true;
     if (this.#stopped) return false;
     const peer = this.#peer;
     const prog = this.#prog;
