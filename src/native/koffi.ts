@@ -6,10 +6,15 @@ import { here } from '../prog/here.ts';
 /** A function of C, by its prototype; whoever asked for it knows the types. */
 export type NativeFunction = (...parameters: readonly unknown[]) => unknown;
 
+/** The same from a program or library: it can also be called in another thread; the last parameter is called with what came of it. */
+export interface LibraryFunction extends NativeFunction {
+  async(...parametersAndThen: readonly [...unknown[], (error: unknown, result: unknown) => void]): void;
+}
+
 /** What we use of koffi 3. Pointers are BigInts. */
 export interface Koffi {
   /** The symbols of the running program itself. Its `func` throws when there is no such symbol. */
-  load(path: null): { func(prototype: string): NativeFunction };
+  load(path: null): { func(prototype: string): LibraryFunction };
   proto(result: string, parameters: readonly string[]): object;
   pointer(type: object): object;
   /** Keeps `callback` alive until it is unregistered. There are 8192 places. */

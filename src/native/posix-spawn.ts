@@ -1,16 +1,26 @@
 import { Buffer } from 'node:buffer';
-import { loadKoffi, type Koffi, type NativeFunction } from './koffi.ts';
+import { loadKoffi, type Koffi, type LibraryFunction } from './koffi.ts';
 
 /** How a process has ended: wait(2). */
 export type WaitStatus = { readonly code: number } | { readonly signal: number };
 
+export interface Image {
+  readonly file: string;
+  readonly argv: readonly string[];
+  /** `NAME=value`. */
+  readonly environment: readonly string[];
+  readonly ends: readonly [stdin: number, stdout: number];
+}
+
 export interface PosixSpawn {
   /**
-   * Runs a file with `stdin`, `stdout` and our stderr, every signal at its default action and none blocked.
+   * Runs a file with `stdin`, `stdout` and our stderr, every signal at its default action and none blocked. `done` is told the pid; or,
+   * below 0, the errno of what failed, exec included.
    *
-   * @returns the pid; or, below 0, the errno of what failed, exec included.
+   * @param where `here`: `done` is called before this returns. `thread`: later, and meanwhile the event loop goes on; `stdin` and `stdout`
+   * must stay open until then.
    */
-  spawn(file: string, argv: readonly string[], environment: readonly string[], ends: readonly [number, number]): number;
+  spawn(image: Image, where: 'here' | 'thread', done: (pid: number) => void): void;
   /** A child that has ended and was not waited for, which may be anybody's in this process; 0 when there is none. */
   ended(): number;
   /** Takes note of how a child of ours has ended, and lets its pid go; `undefined` while it runs. */
@@ -31,18 +41,19 @@ export const loadPosixSpawn = (): PosixSpawn => {
   // Node has made it close-on-exec, as all that it inherits; an older glibc (before 2.29) does not undo that for a dup2 onto itself.
   c.fcntl(2, F_SETFD, 'int', 0);
   return {
-    spawn(file, argv, environment, [stdin, stdout]) {
+    spawn({ file, argv, environment, ends: [stdin, stdout] }, where, done) {
       const actions = Buffer.alloc(ROOM);
       c.actionsInit(actions);
-      try {
-        c.addDup2(actions, stdin, 0);
-        c.addDup2(actions, stdout, 1);
-        const pid = new Int32Array(1);
-        const error = Number(c.spawn(pid, file, actions, attributes, [...argv, null], [...environment, null]));
-        return error === 0 ? (pid[0] ?? 0) : -error;
-      } finally {
+      c.addDup2(actions, stdin, 0);
+      c.addDup2(actions, stdout, 1);
+      const pid = new Int32Array(1);
+      const came = (error: unknown): void => {
         c.actionsDestroy(actions);
-      }
+        done(error === 0 ? (pid[0] ?? 0) : -Number(error));
+      };
+      const parameters = [pid, file, actions, attributes, [...argv, null], [...environment, null]];
+      if (where === 'here') came(c.spawn(...parameters));
+      else c.spawn.async(...parameters, (_: unknown, error: unknown) => came(error));
     },
     ended() {
       const information = new Int32Array(SIGINFO / 4);
@@ -64,7 +75,7 @@ type Functions = ReturnType<typeof functionsOf>;
 
 const functionsOf = (koffi: Koffi) => {
   const program = koffi.load(null);
-  const find = (prototype: string): NativeFunction => program.func(prototype);
+  const find = (prototype: string): LibraryFunction => program.func(prototype);
   return {
     spawn: find('int posix_spawn(int *, const char *, void *, void *, const char **, const char **)'),
     actionsInit: find('int posix_spawn_file_actions_init(void *)'),

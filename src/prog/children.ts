@@ -12,29 +12,39 @@ export interface Child {
   forget(): void;
 }
 
-/** Does what `spawnProg` does, with the same outcomes; `undefined` for a prog that could not be started. */
-export type SpawnChild = (
-  image: Omit<ProgImage, 'identity'>,
-  ends: readonly [number, number],
-  events: ProgEvents,
-) => Child | undefined;
+/** What is to be run, and who hears of it. */
+export interface Birth {
+  readonly image: Omit<ProgImage, 'identity'>;
+  readonly ends: readonly [stdin: number, stdout: number];
+  readonly events: ProgEvents;
+  /** Called once, when `ends` are not needed here any more. */
+  readonly begun: () => void;
+}
 
-/** Starts children by posix_spawn(3); `undefined` where it is not to be had, and Node's own way has to do, which only takes longer. */
-export const spawnByPosix = (): SpawnChild | undefined => {
+/** Does what `spawnProg` does, with the same outcomes. */
+export type SpawnChild = (birth: Birth) => Child;
+
+/**
+ * Starts children by posix_spawn(3); `undefined` where it is not to be had, and Node's own way has to do, which only takes longer.
+ *
+ * @param where in which thread: a server has other connections to look after meanwhile, and for one connection a thread is not worth
+ * making.
+ */
+export const spawnByPosix = (where: 'here' | 'thread'): SpawnChild | undefined => {
   try {
-    return (found ??= childrenOf(loadPosixSpawn()));
+    return (found[where] ??= childrenOf(loadPosixSpawn(), where));
   } catch {
     return undefined; // No koffi, or another system.
   }
 };
 
-let found: SpawnChild | undefined;
+const found: { here?: SpawnChild; thread?: SpawnChild } = {};
 
 /**
  * Node is not told when such a child ends: at SIGCHLD we ask wait(2) ourselves, for pids of our own only. One signal can stand for many
  * children, and for those of Node, which looks after them itself.
  */
-const childrenOf = (posix: PosixSpawn): SpawnChild => {
+const childrenOf = (posix: PosixSpawn, where: 'here' | 'thread'): SpawnChild => {
   const running = new Map<number, ProgEvents>();
   const holding = new Set<ProgEvents>();
   let alive: NodeJS.Timeout | undefined;
@@ -53,7 +63,6 @@ const childrenOf = (posix: PosixSpawn): SpawnChild => {
     const status = events && posix.wait(pid);
     if (status === undefined) return;
     running.delete(pid);
-    hold(events as ProgEvents, false);
     events?.ended(status);
   };
   const reap = (): void => {
@@ -65,26 +74,45 @@ const childrenOf = (posix: PosixSpawn): SpawnChild => {
   // For good: each costs a watcher in libuv, and a child can end before we know its pid.
   process.on('SIGCHLD', reap);
 
-  return ({ argv, environment }, ends, events) => {
-    const [prog = ''] = argv;
-    const pid = execute(posix, { argv, environment }, ends);
-    if (typeof pid !== 'number') {
-      process.nextTick(progFailed, prog, pid, events);
-      return undefined;
-    }
-    running.set(pid, events);
-    hold(events, true);
-    return {
-      signal(signal) {
-        if (running.get(pid) !== events) return;
-        try {
-          process.kill(pid, signal);
-        } catch (error) {
-          events.warn(`unable to signal ${prog}: ${systemReason(error)}`);
-        }
-      },
-      forget: () => hold(events, false),
+  return ({ image, ends, events, begun }) => {
+    const [prog = ''] = image.argv;
+    let state: 'beginning' | 'ended' | { readonly pid: number } = 'beginning';
+    const early: Signal[] = [];
+    const ended: ProgEvents['ended'] = (status) => {
+      state = 'ended';
+      hold(events, false);
+      events.ended(status);
     };
+    const signal = (name: Signal): void => {
+      if (state === 'beginning') early.push(name);
+      if (typeof state === 'string') return;
+      try {
+        process.kill(state.pid, name);
+      } catch (error) {
+        events.warn(`unable to signal ${prog}: ${systemReason(error)}`);
+      }
+    };
+    hold(events, true);
+    execute(
+      (file, done) => posix.spawn(file, where, done),
+      image,
+      ends,
+      (pid) => {
+        begun();
+        if (typeof pid !== 'number') {
+          hold(events, false);
+          state = 'ended';
+          process.nextTick(progFailed, prog, pid, events);
+          return;
+        }
+        state = { pid };
+        running.set(pid, { ...events, ended });
+        early.forEach(signal);
+        // Its end may have come before its pid.
+        process.nextTick(look, pid);
+      },
+    );
+    return { signal, forget: () => hold(events, false) };
   };
 };
 

@@ -1,31 +1,36 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
-import type { PosixSpawn } from '../native/posix-spawn.ts';
+import type { Image } from '../native/posix-spawn.ts';
 import type { ProgImage } from './spawn.ts';
 
 /**
  * Runs prog as execvp(3) does: a name without a slash is looked for in the PATH of its environment, and what the kernel does not know
- * how to run is run by /bin/sh. Returns the pid, or the system's error.
+ * how to run is run by /bin/sh. `done` is told the pid, or the system's error.
  */
 export const execute = (
-  posix: PosixSpawn,
+  spawn: (image: Image, done: (pid: number) => void) => void,
   { argv, environment }: Omit<ProgImage, 'identity'>,
-  ends: readonly [number, number],
-): number | NodeJS.ErrnoException => {
+  ends: Image['ends'],
+  done: (outcome: number | NodeJS.ErrnoException) => void,
+): void => {
   const [prog = '', ...args] = argv;
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const common = { environment: Object.entries(environment).map(([name, value]) => `${name}=${value}`), ends };
   // What has a slash is looked for nowhere else, and its error is the error.
   const next: readonly number[] = prog.includes('/') ? [] : NEXT;
-  let failure: number = -ENOENT;
-  for (const file of candidates(prog, environment['PATH'])) {
-    const result = posix.spawn(file, argv, variables, ends);
-    if (result > 0) return result;
-    if (result === -ENOEXEC) return pidOrError(posix.spawn(SHELL, [SHELL, file, ...args], variables, ends));
-    if (!next.includes(result)) return systemError(result);
-    if (result === -EACCES) failure = result;
-  }
-  return systemError(failure);
+  const attempt = ([file, ...others]: readonly string[], failure: number): void => {
+    if (file === undefined) return done(systemError(failure));
+    spawn({ ...common, file, argv }, (pid) => {
+      if (pid > 0) return done(pid);
+      if (pid === -ENOEXEC) {
+        const script = { ...common, file: SHELL, argv: [SHELL, file, ...args] };
+        return spawn(script, (shell) => done(shell > 0 ? shell : systemError(shell)));
+      }
+      if (!next.includes(pid)) return done(systemError(pid));
+      attempt(others, pid === -EACCES ? pid : failure);
+    });
+  };
+  attempt(candidates(prog, environment['PATH']), -ENOENT);
 };
 
 const candidates = (prog: string, path = DEFAULT_PATH): readonly string[] => {
@@ -36,8 +41,6 @@ const candidates = (prog: string, path = DEFAULT_PATH): readonly string[] => {
     .map((directory) => join(directory === '' ? '.' : directory, prog))
     .filter((file) => existsSync(file));
 };
-
-const pidOrError = (result: number): number | NodeJS.ErrnoException => (result > 0 ? result : systemError(result));
 
 const systemError = (errno: number): NodeJS.ErrnoException => {
   const [code, message] = getSystemErrorMap().get(errno) ?? [`errno ${-errno}`, `errno ${-errno}`];

@@ -27,19 +27,19 @@ export interface StartOptions {
 /** Starts prog as a child of this process. */
 export const startProg = (
   image: ProgImage,
-  { pipes, info, events, spawnChild = spawnByPosix }: StartOptions,
+  { pipes, info, events, spawnChild = () => spawnByPosix('here') }: StartOptions,
 ): RunningProg => {
   const plumbing = openPlumbing(pipes(), info);
   const [stdin, stdout] = plumbing.progEnds;
   const spawn = typeof stdin === 'number' && typeof stdout === 'number' ? spawnChild() : undefined;
   if (spawn === undefined) return startByNode(image, plumbing, events);
-  const child = spawn(image, plumbing.progEnds as readonly [number, number], events);
-  plumbing.letGo();
-  if (child === undefined) {
-    plumbing.giveUp();
-    return NOT_RUNNING;
-  }
-  return { ends: plumbing.ours([undefined, undefined]), ...child };
+  const ends = plumbing.ours([undefined, undefined]);
+  const child = spawn({
+    ...{ image, events },
+    ends: plumbing.progEnds as readonly [number, number],
+    begun: () => plumbing.letGo(),
+  });
+  return { ends, ...child };
 };
 
 const startByNode = (image: ProgImage, plumbing: Plumbing, events: ProgEvents): RunningProg => {

@@ -9,7 +9,6 @@ import type { Options } from '../options/options.ts';
 import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
 import { progDriver } from '../prog/driver.ts';
 import type { HeldLauncher } from '../prog/launcher.ts';
-import type { Pipe2 } from '../prog/pipe2.ts';
 import { reportAt } from '../report.ts';
 import { serve } from '../serve.ts';
 import { startEngine } from '../tls/engine.ts';
@@ -30,9 +29,8 @@ export interface Common {
   readonly keyLog: KeyLog | undefined;
   /** Tells connections to stop, as s6-tlsd is told. */
   readonly signal$: Observable<Signal>;
-  readonly pipes: () => Pipe2;
-  /** Who starts progs, if not this process. */
-  readonly launcher: HeldLauncher | undefined;
+  /** Starts progs. */
+  readonly launcher: HeldLauncher;
 }
 
 /**
@@ -41,7 +39,7 @@ export interface Common {
  */
 export function serveAccepted({ socket, ends, number, ofClient }: Admitted, common: Common): Observable<Verdict> {
   return defer(() => {
-    const { options, prog, beginTrace, pipes, launcher, signal$ } = common;
+    const { options, prog, beginTrace, launcher, signal$ } = common;
     const report = reportAt(options.verbosity, { program: S6_TLSSERVER.name, connection: number });
     const settings = tunnelSettingsOf(options);
     const { side, judged } = common.tls();
@@ -59,7 +57,6 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
           warn: (message) => report.warning(message),
           info,
           launcher,
-          pipes,
         }),
         // Not within subscribe: whoever else acts on it may not be subscribed yet.
         signal$: signal$.pipe(observeOn(asapScheduler)),

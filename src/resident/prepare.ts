@@ -20,7 +20,7 @@ import { listen } from './listen.ts';
 import { serviceManager, type ServiceManager } from './readiness.ts';
 import { openRecords, writersTo } from './records.ts';
 import type { Site } from './site.ts';
-import { launcherAt } from './through-keeper.ts';
+import { launcherAt } from './launchers.ts';
 import type { Keys } from './tls.ts';
 import { serveInWorkers } from './workers/in-workers.ts';
 import type { Words } from './words.ts';

@@ -8,7 +8,7 @@ import { S6_TLSSERVER } from '../../options/s6-tlsserver.ts';
 import { loadPipe2 } from '../../prog/pipe2.ts';
 import { reportAt } from '../../report.ts';
 import { serveHere } from '../here.ts';
-import { launcherAt } from '../through-keeper.ts';
+import { launcherAt } from '../launchers.ts';
 import { inheritedRecords, writersTo } from '../records.ts';
 import type { Site } from '../site.ts';
 import type { Beginning, FromWorker, ToWorker } from './messages.ts';
