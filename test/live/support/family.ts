@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { commandLine, field } from './tlsd.ts';
 
 // Who is whose child, as proc(5) has it.
@@ -6,8 +6,10 @@ import { commandLine, field } from './tlsd.ts';
 /** The pids of the children of a process; none when it is gone. */
 export const childrenOf = (pid: number): number[] => {
   try {
-    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
-    return list.trim().split(' ').filter(Boolean).map(Number);
+    // Each thread has its own.
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number),
+    );
   } catch {
     return []; // It is gone.
   }

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Signal } from '../../../graph/vocabulary.ts';
 import type { TraceLine } from '../../../src/trace/format.ts';
+import { childrenOf } from '../../live/support/family.ts';
 import { Live } from '../../live/support/live.ts';
 import { Tlsd } from '../../live/support/tlsd.ts';
 import { poll } from '../../live/support/watch.ts';
@@ -143,8 +144,7 @@ interface Place {
 /** The numbers of the descriptors of a process. */
 const descriptors = (pid: number): readonly string[] => readdirSync(`/proc/${String(pid)}/fd`);
 
-const children = (pid: number): string =>
-  readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1').trim();
+const children = (pid: number): string => childrenOf(pid).join(' ');
 
 const sizeOf = (file: string | undefined): number => (file === undefined ? 0 : statSync(file).size);
 
