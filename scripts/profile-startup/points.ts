@@ -10,7 +10,7 @@ export const POINTS = {
   serverHello: 'reading the ClientHello, answering it',
   secured: 'the tunnel; the peer computes',
   pipes: 'starting prog: modules, pipes',
-  spawned: 'starting prog: fork, exec',
+  spawned: 'starting prog: posix_spawn, exec',
   exit: 'the conversation, and its end',
 } as const;
 

@@ -49,16 +49,35 @@ const wrap: Readonly<Record<string, (exported: never) => void>> = {
     note(tls.TLSSocket.prototype, 'getCipher', 'secured');
   },
   'node:child_process': (children: object) => note(children, 'spawn', 'pipes', 'spawned'),
+  'koffi.node': (koffi: Koffi) => {
+    const load = koffi.load.bind(koffi);
+    koffi.load = (path) => {
+      const library = load(path);
+      const func = library.func.bind(library);
+      return Object.assign(library, {
+        func: (prototype: string) => {
+          const found = { call: func(prototype) };
+          if (prototype.includes(' posix_spawn(')) note(found, 'call', 'pipes', 'spawned');
+          return found.call;
+        },
+      });
+    };
+  },
 };
+
+interface Koffi {
+  load: (path: null) => { func: (prototype: string) => Callable };
+}
 
 const wrapped = new Set<string>();
 const loader = Module as unknown as { _load: (name: string, ...more: unknown[]) => unknown };
 const load = loader._load;
 loader._load = (name, ...more) => {
   const exported = load.call(Module, name, ...more);
-  if (name in wrap && !wrapped.has(name)) {
-    wrapped.add(name);
-    wrap[name]?.(exported as never);
+  const known = name.endsWith('/koffi.node') ? 'koffi.node' : name;
+  if (known in wrap && !wrapped.has(known)) {
+    wrapped.add(known);
+    wrap[known]?.(exported as never);
   }
   return exported;
 };

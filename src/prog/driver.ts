@@ -13,6 +13,7 @@ import type { Observable } from 'rxjs';
 import type { Handshake, ProgStatus } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import { readFrom, writtenTo } from './bytes.ts';
+import { spawnByPosix } from './children.ts';
 import type { HeldLauncher } from './launcher.ts';
 import { loadPipe2 } from './pipe2.ts';
 import type { Pipe2 } from './pipe2.ts';
@@ -67,6 +68,10 @@ export const progDriver = ({
   let running: RunningProg | undefined;
   let found: Pipe2 | undefined;
   const findPipes = (): Pipe2 => (found ??= pipes());
+  const findAll = (): void => {
+    findPipes();
+    spawnByPosix('here');
+  };
 
   const start = (handshake: Handshake): void => {
     const image = { argv, environment: environment(handshake) };
@@ -91,7 +96,7 @@ export const progDriver = ({
     // A subscription of its own: what is added to that of a sink goes when the sink completes.
     const connection = new Subscription();
     // To find them takes some milliseconds: at best those in which the peer does its part of the handshake.
-    const inAdvance = launcher === undefined ? setImmediate(findPipes) : undefined;
+    const inAdvance = launcher === undefined ? setImmediate(findAll) : undefined;
     connection.add(() => clearImmediate(inAdvance));
     connection.add(demandProg$.subscribe((demand) => demand$.next(demand)));
     connection.add(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { once as event } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { S6_TLSSERVER } from '../../src/options/s6-tlsserver.ts';
 import { certificates } from '../fixtures/certificates.ts';
 import { installed, skip } from '../support/live-skips.ts';
 import { once, type Live } from './support/live.ts';
@@ -70,7 +71,8 @@ once('a reader of -1 that has gone is no reason to end', async (live) => {
 const dies = async (live: Live, status: number, line: string, words: readonly string[], env = {}): Promise<void> => {
   const running = live.run([SERVER, '-1', ...words], env);
   assert.is(await running.exit(), status, running.stderr);
-  assert.is(running.stderr, `s6-tlsserver: fatal: ${line}\n`);
+  const usage = line.startsWith('unable to parse options') ? `; usage: ${S6_TLSSERVER.usage}` : '';
+  assert.is(running.stderr, `s6-tlsserver: fatal: ${line}${usage}\n`);
   assert.is(running.stdout, '');
 };
 
