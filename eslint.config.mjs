@@ -15,7 +15,7 @@ export default tseslint.config(
       'rxjs-x/no-internal': 'error',
       'rxjs-x/no-unsafe-takeuntil': [
         'error',
-        { alias: ['breakOn'], allow: ['shareLive', 'remember', 'endWith', 'finalize', 'law'] },
+        { alias: ['breakOn', 'until'], allow: ['shareLive', 'remember', 'endWith', 'finalize', 'law'] },
       ],
       'rxjs-x/finnish': ['error', { functions: false, methods: false, types: { '^OperatorFunction$': false } }],
       '@typescript-eslint/no-confusing-void-expression': [
