@@ -15,8 +15,12 @@ export interface Network {
   read(on: boolean): void;
   /** Hands ciphertext to the kernel; `taken` is called when all of it is there. Nothing happens after {@link Network.close}. */
   write(chunks: readonly Bytes[], taken: () => void): void;
-  /** FIN behind what was written; `taken` is called when the kernel has it. */
-  end(taken: () => void): void;
+  /**
+   * FIN behind what was written; `taken` is called when the kernel has it. When the peer has reset the connection before, a `bare` FIN is a
+   * write that fails. One that was `announced`, by the close_notify that the kernel has taken, counts as taken: our ending was out
+   * before, and a peer that has left answers it with a reset.
+   */
+  end(taken: () => void, fin: 'bare' | 'announced'): void;
   /** `true` while the kernel has not taken all that was written. */
   readonly pending: boolean;
   /** Closes it now. What the kernel has taken is still delivered by it. */

@@ -86,9 +86,9 @@ export function networkOver({ input, output, fd, ended, close }: Ends): SocketNe
       });
       output.uncork();
     },
-    end(taken) {
+    end(taken, fin) {
       if (weLeft || salvaged) return;
-      listenToShutdown(output, writeFailed);
+      if (fin === 'bare') listenToShutdown(output, writeFailed);
       output.end((error?: Error | null) => {
         if (error != null || writeFault !== undefined) return;
         ended();

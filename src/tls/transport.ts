@@ -40,12 +40,12 @@ export class Transport extends Duplex {
   /** FIN without close_notify. What OpenSSL may still want to say (an answer to KeyUpdate) is not for the wire any more. */
   endBare(): void {
     this.#weEnded = true;
-    this.#end();
+    this.#end('bare');
   }
 
   /** The end of a TLSSocket that has said close_notify. */
   override _final(callback: Callback): void {
-    this.#end();
+    this.#end('announced');
     callback();
   }
 
@@ -64,8 +64,8 @@ export class Transport extends Duplex {
     );
   }
 
-  #end(): void {
-    this.#network.end(() => this.emit('weEnded'));
+  #end(fin: 'bare' | 'announced'): void {
+    this.#network.end(() => this.emit('weEnded'), fin);
   }
 
   #send(chunks: readonly Uint8Array[], callback: Callback): void {

@@ -32,11 +32,11 @@ export function watchedNetwork(network: Network, tell: (event: LineRest) => void
         for (const chunk of chunks) outbound.follow(chunk);
         taken();
       }),
-    end: (taken) =>
+    end: (taken, fin) =>
       network.end(() => {
         outbound.fin();
         taken();
-      }),
+      }, fin),
     get pending() {
       return network.pending;
     },

@@ -102,7 +102,7 @@ test('what comes is told before it is passed on; what goes when the kernel has i
   assert.ok(network.pending);
   await quiet();
   assert.not.ok(network.pending);
-  network.end(() => log.push('end taken'));
+  network.end(() => log.push('end taken'), 'bare');
   await quiet();
   assert.equal(log.slice(3), ['row', 'taken', 'wrote FIN', 'row', 'end taken']);
 });

@@ -36,7 +36,7 @@ const obey = (network: Network, command: Command): void => {
     case 'write':
       return network.write(command.chunks.map((size) => Buffer.alloc(size, 'o')), () => tell('taken')); // prettier-ignore
     case 'end':
-      return network.end(() => tell('end taken'));
+      return network.end(() => tell('end taken'), 'bare');
     case 'close':
       network.close();
       return tell('closed');
