@@ -145,6 +145,21 @@ for (const [what, bytes] of [
   );
 }
 
+for (const [command, told] of [
+  ['end', 'unwritable: reset ENOTCONN'],
+  ['end announced', 'end taken'],
+] as const) {
+  onWires(`FIN, reset, and then our own ${command}: ${told}`, oneSocket, async (opened) => {
+    opened.do('read');
+    opened.wires.toChild.end('hello');
+    await opened.until('from: end');
+    opened.wires.toChild.resetAndDestroy();
+    opened.do(command);
+    await opened.until(told);
+    assert.equal(opened.log, [5, 'from: end', told]);
+  });
+}
+
 onWires('a reset that comes while we read is one', oneSocket, async (opened) => {
   opened.do('read');
   await sent(opened.wires.toChild, 5);

@@ -7,7 +7,7 @@ import type { Network } from '../../../../src/network/network.ts';
 
 /** What the parent may say; sizes are bytes. */
 export type Command =
-  | { readonly do: 'read' | 'stop reading' | 'end' | 'close' | 'look' }
+  | { readonly do: 'read' | 'stop reading' | 'end' | 'end announced' | 'close' | 'look' }
   | { readonly do: 'write'; readonly chunks: readonly number[] };
 
 /** What the child knows of itself. */
@@ -37,6 +37,8 @@ const obey = (network: Network, command: Command): void => {
       return network.write(command.chunks.map((size) => Buffer.alloc(size, 'o')), () => tell('taken')); // prettier-ignore
     case 'end':
       return network.end(() => tell('end taken'), 'bare');
+    case 'end announced':
+      return network.end(() => tell('end taken'), 'announced');
     case 'close':
       network.close();
       return tell('closed');

@@ -49,7 +49,7 @@ class Opened {
     this.#child.send(command);
   }
 
-  do(what: 'read' | 'stop reading' | 'end' | 'close'): void {
+  do(what: 'read' | 'stop reading' | 'end' | 'end announced' | 'close'): void {
     this.tell({ do: what });
   }
 
