@@ -2,7 +2,7 @@ import type { Ends } from '../resident/ends.ts';
 import type { Environment } from './settings.ts';
 
 /** The variables by which UCSPI programs know their connection, https://cr.yp.to/proto/ucspi.txt, and those of s6-ipcserver. */
-export const UCSPI_VARIABLES = [
+const UCSPI_VARIABLES = [
   'PROTO',
   'TCPREMOTEIP',
   'TCPREMOTEPORT',

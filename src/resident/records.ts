@@ -25,7 +25,7 @@ export const openRecords = (
 };
 
 /** A worker inherits them open. */
-export const RECORD_FDS = { trace: 4, keyLog: 5 } as const;
+const RECORD_FDS = { trace: 4, keyLog: 5 } as const;
 
 /** @param paths what was opened, under which name. */
 export const inheritedRecords = (

@@ -4,7 +4,7 @@ import { Watch, within } from '../../../live/support/watch.ts';
 import { undoLater } from './undo.ts';
 
 /** A process that tells what happens to it in lines of JSON on its stdout. */
-export class Telling {
+class Telling {
   readonly #process: ChildProcess;
   readonly #told: Readonly<Record<string, unknown>>[] = [];
   readonly #watch = new Watch(() => JSON.stringify([this.#told, this.#stderr]));
