@@ -23,6 +23,7 @@ const NAMES = new Map([
   [22, 'record_overflow'],
   [40, 'handshake_failure'],
   [42, 'bad_certificate'],
+  [45, 'certificate_expired'],
   [47, 'illegal_parameter'],
   [48, 'unknown_ca'],
   [50, 'decode_error'],
