@@ -20,6 +20,8 @@ export interface Hunt {
   readonly trace: string;
   /** Hears of every connection that came to its end. */
   readonly met?: (account: Account) => void;
+  /** Hears of the first failure, before it is minimised. */
+  readonly failed?: (finding: Omit<Finding, 'path'>) => void;
 }
 
 /** A schedule that came out wrong, after minimising. */
@@ -30,9 +32,9 @@ export interface Finding {
   readonly problems: readonly string[];
 }
 
-/** Plays schedules until one comes out wrong, and minimises that: for a minute at most, since a connection that hangs costs 15 s. */
+/** Plays schedules until one comes out wrong, and minimises that: for 40 s at most, since a connection that hangs costs 15 s. */
 export const hunt = async (order: Hunt): Promise<Finding | undefined> => {
-  const { host, seed, path, runs, met } = order;
+  const { host, seed, path, runs, met, failed } = order;
   let { until } = order;
   let finding: Omit<Finding, 'path' | 'seed'> | undefined;
   const check = async (schedule: Schedule): Promise<void> => {
@@ -40,7 +42,10 @@ export const hunt = async (order: Hunt): Promise<Finding | undefined> => {
     const trace = schedule.traced ? order.trace : undefined;
     const problems = await problemsOf(schedule, { host, trace, met });
     if (problems.length === 0) return;
-    if (finding === undefined) until = Date.now() + MINIMISING;
+    if (finding === undefined) {
+      until = Date.now() + MINIMISING;
+      failed?.({ seed, schedule, problems });
+    }
     finding = { schedule, problems };
     throw new Error(problems.join('; '));
   };
@@ -69,4 +74,4 @@ export const problemsOf = async (
 };
 
 /** Milliseconds. */
-const MINIMISING = 60_000;
+const MINIMISING = 40_000;

@@ -181,6 +181,8 @@ export class PeerActor {
   async #whileItCan(done: Promise<void>): Promise<void> {
     const { tls } = this.peer;
     this.#engineGone ??= new Promise((resolve) => tls.once('close', resolve));
+    // Nobody waits for it any more when the engine is the first to go.
+    done.catch(() => undefined);
     if (!tls.destroyed) await Promise.race([done, this.#engineGone]);
     if (tls.destroyed) throw new Error('the engine has failed');
   }

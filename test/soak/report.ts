@@ -15,8 +15,8 @@ export interface ReportTo {
 }
 
 /**
- * Tells of a failure: what was wrong, how to have it again, the schedule. Plays it again, up to {@link REPLAYS} times, until it fails with
- * a trace, and turns that trace into a diagram file, ready to be corrected and put into diagrams/.
+ * Tells of a failure: what was wrong, how to have it again, the schedule. Plays it again, up to {@link REPLAYS} times and for as long
+ * as {@link REPLAYING} allows, until it fails with a trace, and turns that trace into a diagram file, ready to be corrected and put into diagrams/.
  */
 export const report = async (finding: Finding, { program, host, folder }: ReportTo): Promise<string> => {
   const { seed, path, schedule } = finding;
@@ -29,12 +29,15 @@ export const report = async (finding: Finding, { program, host, folder }: Report
     `as data: ${JSON.stringify(schedule)}`,
     `replay: npm run soak -- --program ${program} --seed ${String(seed)} --path ${path}`,
   ];
-  for (let replay = 1; replay <= REPLAYS; replay++) {
+  const until = Date.now() + REPLAYING;
+  let replay = 0;
+  while (replay < REPLAYS && Date.now() < until) {
+    replay += 1;
     const problems = await problemsOf({ ...schedule, traced: true }, { host, trace });
     if (problems.length === 0) continue;
     return [...lines, `trace: ${trace} (replay ${String(replay)})`, writeDiagram(name, trace, problems)].join('\n');
   }
-  return [...lines, `it did not fail again in ${String(REPLAYS)} replays with a trace`].join('\n');
+  return [...lines, `it did not fail again in ${String(replay)} replays with a trace`].join('\n');
 };
 
 /** The diagram expects what was recorded: where that is wrong, a person has to say what is right. */
@@ -57,3 +60,5 @@ const writeDiagram = (name: string, trace: string, problems: readonly string[]):
 };
 
 const REPLAYS = 20;
+/** Milliseconds. */
+const REPLAYING = 10_000;
