@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { receiver, type Telling } from '../src/resident/support/telling.ts';
+import { receiver } from '../src/resident/support/telling.ts';
 import { undoAll } from '../src/resident/support/undo.ts';
 import { installed } from '../support/live-skips.ts';
 import { activated } from './support/activated.ts';
@@ -33,11 +33,13 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+type Service = Awaited<ReturnType<typeof receiver>>;
+
 /** What the manager was told, each by whom. */
-const told = async (manager: Telling, count: number): Promise<(readonly [text: string, pid: number])[]> =>
+const told = async (manager: Service, count: number): Promise<(readonly [text: string, pid: number])[]> =>
   (await manager.tells('message', count)) as [string, number][];
 
-const manager = async (): Promise<{ readonly service: Telling; readonly NOTIFY_SOCKET: string }> => {
+const manager = async (): Promise<{ readonly service: Service; readonly NOTIFY_SOCKET: string }> => {
   const NOTIFY_SOCKET = newPath();
   const service = await receiver(NOTIFY_SOCKET);
   chmodSync(NOTIFY_SOCKET, 0o777);
