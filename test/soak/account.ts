@@ -1,7 +1,7 @@
 import type { Policy, Protocol, Signal } from '../../graph/vocabulary.ts';
 import type { Heard } from './agent.ts';
 import type { Ended } from './hosts/host.ts';
-import type { Said } from './peer-actor.ts';
+import type { Said } from './speech.ts';
 import type { OwnEnd } from './prog-actor.ts';
 import type { PeerEnding } from './words.ts';
 

@@ -1,13 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Peer } from '../live/support/peer.ts';
 import { pattern } from './pattern.ts';
-import type { Conclusion, HandshakeFate, PeerEnding, PeerStep } from './words.ts';
-
-/** Bytes: what surely went, and what was at most begun. */
-export interface Said {
-  readonly least: number;
-  readonly most: number;
-}
+import { Speech, type Said } from './speech.ts';
+import type { Conclusion, PeerEnding, PeerStep } from './words.ts';
 
 /** What a peer needs to know that it cannot see. */
 export interface PeerWorld {
@@ -24,10 +19,10 @@ export class PeerActor {
   readonly peer: Peer;
   readonly #world: PeerWorld;
   #queue: Promise<void> = Promise.resolve();
-  #toldBytes = 0;
-  #said = { least: 0, most: 0 };
+  readonly #speech: Speech;
   #reading = true;
-  #engineGone: Promise<void> | undefined;
+  /** Ends a wait for something to be read. */
+  #stops: () => void = () => undefined;
   /** A FIN or a reset of ours, if there is one, is with the kernel. */
   #shut: Promise<unknown> = Promise.resolve();
 
@@ -44,16 +39,17 @@ export class PeerActor {
 
   constructor(peer: Peer, world: PeerWorld) {
     this.peer = peer;
+    this.#speech = new Speech(peer);
     this.#world = world;
   }
 
   get said(): Said {
-    return this.#said;
+    return this.#speech.said;
   }
 
   /** Bytes that it was told to send, whether or not it has come to that. */
   get toldBytes(): number {
-    return this.#toldBytes;
+    return this.#speech.toldBytes;
   }
 
   get reading(): boolean {
@@ -65,32 +61,9 @@ export class PeerActor {
     if (step.does === 'peer resets') this.#reset();
     if (step.does === 'peer stops reading') this.#stopReading();
     if (step.does === 'peer reads on') this.readOn();
-    if ('bytes' in step && this.endings.length === 0) this.#toldBytes += step.bytes;
+    if ('bytes' in step && this.endings.length === 0) this.#speech.toldBytes += step.bytes;
     this.#queue = this.#queue.then(async () => this.#act(step)).catch((error: unknown) => this.#failed(error));
     return this.#queue;
-  }
-
-  /** Does what the schedule says of the handshake; resolves when it is done, or when the connection is over. */
-  async shakeHands(fate: HandshakeFate): Promise<void> {
-    const { peer } = this;
-    if (fate === 'finished') {
-      peer.startTls();
-      let done = false;
-      // Before the peer's own listener, which looks whether somebody waits for it.
-      peer.tls.prependOnceListener('secureConnect', () => (done = true));
-      await peer.until('the end of the handshake', ({ transportEnding }) => done || transportEnding !== undefined);
-    } else if (fate === 'plain HTTP') await peer.raw('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    else if (fate.startsWith('ClientHello')) {
-      const hello = await peer.sealed(async () => {
-        peer.startTls();
-        await setImmediate();
-      });
-      peer.gag();
-      await peer.raw(hello);
-      await peer.until('an answer', ({ records }) => records.length > 0);
-    }
-    if (fate.endsWith('RST') && this.#world.canReset) peer.reset();
-    else if (fate !== 'finished') peer.fin();
   }
 
   /** Ends what it has left open. */
@@ -110,6 +83,7 @@ export class PeerActor {
     this.#reading = false;
     this.stalled = true;
     this.peer.stopReading();
+    this.#stops();
   }
 
   async #act(step: PeerStep): Promise<void> {
@@ -117,23 +91,23 @@ export class PeerActor {
     const talks = endings.length === 0;
     switch (step.does) {
       case 'peer sends':
-        if (talks) await this.#send(step.bytes, (data) => peer.send(data));
+        if (talks) await this.#speech.say(step.bytes, (data) => peer.send(data));
         break;
       case 'peer sends byte by byte':
-        if (talks) await this.#send(step.bytes, (data) => peer.byteByByte(() => peer.send(data)));
+        if (talks) await this.#speech.say(step.bytes, (data) => peer.byteByByte(() => peer.send(data)));
         break;
       case 'peer hears all':
         if (this.#reading && !this.#deaf) {
-          await peer.until(
-            'all that prog said',
-            ({ transportEnding }) => this.#world.heardAll('least') || transportEnding !== undefined,
-          );
+          const stops = new Promise<void>((resolve) => (this.#stops = resolve));
+          const heard = ({ transportEnding }: Peer): boolean =>
+            this.#world.heardAll('least') || transportEnding !== undefined;
+          await Promise.race([stops, peer.until('all that prog said', heard)]);
         }
         break;
       case 'peer says close_notify':
         if (!talks) break;
         endings.push(step.does);
-        await this.#whileItCan(peer.closeNotify());
+        await this.#speech.whileItCan(peer.closeNotify());
         break;
       case 'peer sends FIN':
         if (endings.some((ending) => ending !== 'peer says close_notify')) break;
@@ -145,7 +119,7 @@ export class PeerActor {
       case 'peer sends FIN inside a record':
         if (!talks) break;
         endings.push(step.does);
-        await peer.finInsideRecord(pattern('peer', this.#said.most, 100), 1 + (this.#said.most % 90));
+        await peer.finInsideRecord(pattern('peer', this.said.most, 100), 1 + (this.said.most % 90));
         break;
       case 'peer sends a bad record':
         if (!talks) break;
@@ -168,23 +142,6 @@ export class PeerActor {
 
   get #deaf(): boolean {
     return this.endings.some((ending) => BREAKING.has(ending));
-  }
-
-  async #send(bytes: number, send: (data: Buffer) => Promise<void>): Promise<void> {
-    const data = pattern('peer', this.#said.most, bytes);
-    this.#said = { ...this.#said, most: this.#said.most + bytes };
-    await this.#whileItCan(send(data));
-    this.#said = { ...this.#said, least: this.#said.most };
-  }
-
-  /** Nobody may read any more: then its engine fails, and tells those who wait for it nothing. */
-  async #whileItCan(done: Promise<void>): Promise<void> {
-    const { tls } = this.peer;
-    this.#engineGone ??= new Promise((resolve) => tls.once('close', resolve));
-    // Nobody waits for it any more when the engine is the first to go.
-    done.catch(() => undefined);
-    if (!tls.destroyed) await Promise.race([done, this.#engineGone]);
-    if (tls.destroyed) throw new Error('the engine has failed');
   }
 
   #reset(): void {

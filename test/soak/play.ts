@@ -1,5 +1,6 @@
 import { within } from '../live/support/watch.ts';
 import type { Account } from './account.ts';
+import { shakeHands } from './handshake.ts';
 import type { Ended, Host, Met } from './hosts/host.ts';
 import { pattern } from './pattern.ts';
 import { PeerActor } from './peer-actor.ts';
@@ -42,7 +43,7 @@ class Player {
 
   async play(): Promise<Account> {
     const { handshake, idleTimeout } = this.#schedule;
-    await this.#peer.shakeHands(handshake);
+    await shakeHands(this.#peer.peer, handshake, this.#canReset);
     const finished = handshake === 'finished' && this.#peer.peer.transportEnding === undefined;
     if (handshake === 'finished' && !finished && idleTimeout === 0) throw new Error('the handshake has failed');
     if (finished) await this.#live();

@@ -1,5 +1,5 @@
 import type { Heard } from './agent.ts';
-import type { Said } from './peer-actor.ts';
+import type { Said } from './speech.ts';
 import type { Agents } from './switchboard.ts';
 import type { ProgStep } from './words.ts';
 

@@ -117,7 +117,7 @@ const step = (signals: boolean): fc.Arbitrary<Step> =>
       fc.oneof(
         { weight: 24, arbitrary: acts.data },
         { weight: 12, arbitrary: acts.pace },
-        { weight: 6, arbitrary: acts.peerEnds },
+        { weight: 4, arbitrary: acts.peerEnds },
         { weight: 8, arbitrary: acts.progEnds },
         ...(signals ? [{ weight: 1, arbitrary: acts.signal }] : []),
       ),
@@ -127,9 +127,9 @@ const step = (signals: boolean): fc.Arbitrary<Step> =>
 
 const conclusion: fc.Arbitrary<Conclusion> = fc.record({
   first: fc.constantFrom('peer', 'prog', 'silence'),
-  progReadsToEof: fc.boolean(),
+  progReadsToEof: often(2, fc.constant(true), fc.constant(false)),
   code: fc.constantFrom(0, 3, 111),
-  peerBy: fc.constantFrom('close_notify, FIN', 'FIN', 'RST'),
+  peerBy: often(5, fc.constantFrom('close_notify, FIN', 'FIN'), fc.constant('RST')),
 });
 
 /** Milliseconds; long beside what a step takes, short beside our patience. */
