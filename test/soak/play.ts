@@ -2,10 +2,11 @@ import { within } from '../live/support/watch.ts';
 import type { Account } from './account.ts';
 import { shakeHands } from './handshake.ts';
 import type { Ended, Host, Met } from './hosts/host.ts';
-import { pattern } from './pattern.ts';
+import { isPeers, mayWaitFor, peerCanEnd, type People } from './pacing.ts';
+import { accountOf } from './peer-account.ts';
 import { PeerActor } from './peer-actor.ts';
 import { ProgActor } from './prog-actor.ts';
-import type { PeerStep, ProgStep, Schedule, Step } from './words.ts';
+import type { ProgStep, Schedule, Step } from './words.ts';
 
 /** Lets one connection live through a schedule; rejects when it does not come to its end. `trace`: where to write one. */
 export const play = async (schedule: Schedule, host: Host, trace?: string): Promise<Account> => {
@@ -64,7 +65,7 @@ class Player {
         await within('prog to start', this.#met.agents.prog.arrived);
       }
       const done = this.#take(step);
-      if (step.awaited && this.#mayWaitFor(step)) await done;
+      if (step.awaited && mayWaitFor(step, this.#people())) await done;
     }
     if (!arrived) await within('prog to start', this.#met.agents.prog.arrived);
     await this.#conclude();
@@ -98,27 +99,13 @@ class Player {
     return done;
   }
 
+  #people(): People {
+    return { peer: this.#peer, prog: this.#prog, canReset: this.#canReset, stopped: this.#stopped };
+  }
+
   #goOn(): void {
     this.#stopped = false;
     this.#met.signal('SIGCONT');
-  }
-
-  /** Whether nothing but this step, and what was before it, is needed for it to be done. */
-  #mayWaitFor(step: Step): boolean {
-    // What a reset waits for, it ends.
-    if (step.does === 'peer resets' && this.#canReset) return true;
-    if (this.#stopped) return false;
-    const peer = this.#peer;
-    const prog = this.#prog;
-    if (!isPeers(step)) return peer.reading && (!prog.waitsForEof || peer.endings.length > 0);
-    return this.#peerCanEnd();
-  }
-
-  /** Whether all that the peer was told to send can be sent. */
-  #peerCanEnd(): boolean {
-    const prog = this.#prog;
-    const fits = (read: number): boolean => this.#peer.toldBytes - read <= SURELY_TAKEN;
-    return fits(prog.heard.bytes) || (this.#peer.reading && (prog.takesAll || fits(prog.readTarget)));
   }
 
   /** Brings to its end what the steps have left open. */
@@ -136,17 +123,15 @@ class Player {
       first === 'silence' || (first === 'prog' && (!this.#prog.waitsForEof || this.#peer.endings.length > 0));
     if (waits && !this.#peer.endings.includes('peer resets')) await this.#peer.peer.ended();
     const peerEnded = this.#peer.end(peerBy);
-    if (this.#peerCanEnd()) await peerEnded;
+    if (peerCanEnd(this.#people())) await peerEnded;
     progEnds();
     await peerEnded;
   }
 
   #account(finished: boolean, ended: Ended): Account {
     const { protocol, policy, requireCloseNotify, idleTimeout } = this.#schedule;
-    const { peer, endings, said, stalled, sawOurEndFirst, outputEndedBeforeReset } = this.#peer;
-    const { heard, ownEnd, readsToEof } = this.#prog;
-    const received = Buffer.from(peer.text, 'latin1');
-    const wrong = received.compare(pattern('prog', 0, received.length)) !== 0;
+    const { heard, ownEnd, readsToEof, said, ran } = this.#prog;
+    const { outputEndedBeforeReset } = this.#peer;
     return {
       ...ended,
       protocol,
@@ -154,19 +139,10 @@ class Player {
       requireCloseNotify,
       hasIdleTimeout: idleTimeout > 0,
       handshake: finished ? 'finished' : 'failed',
-      peer: {
-        said,
-        endings,
-        heard: received.length,
-        wrongAt: wrong ? firstDifference(received, pattern('prog', 0, received.length)) : undefined,
-        saw: peer.ending,
-        bytesAfterCloseNotify: peer.bytesAfterCloseNotify,
-        stalled,
-        sawOurEndFirst,
-      },
+      peer: accountOf(this.#peer),
       prog: {
-        ran: this.#prog.ran,
-        said: this.#prog.said,
+        ran,
+        said,
         heard,
         readsToEof,
         ownEnd,
@@ -179,16 +155,9 @@ class Player {
   }
 }
 
-const isPeers = (step: Step): step is Step & PeerStep => step.does.startsWith('peer ');
-
-const firstDifference = (bytes: Buffer, wanted: Buffer): number => bytes.findIndex((byte, at) => byte !== wanted[at]);
-
 /** Steps that cannot undo the handshake. */
 const HASTY: ReadonlySet<Step['does']> = new Set<Step['does']>([
   'peer sends',
   'peer says close_notify',
   'peer sends FIN',
 ]);
-
-/** Bytes that the buffers between the peer and prog hold in any case. */
-const SURELY_TAKEN = 100_000;

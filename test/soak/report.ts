@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTraces } from '../../src/inspect/read-trace.ts';
 import { specOf } from '../../src/inspect/spec/spec.ts';
@@ -35,6 +35,7 @@ export const report = async (finding: Finding, { program, host, folder }: Report
     replay += 1;
     const problems = await problemsOf({ ...schedule, traced: true }, { host, trace });
     if (problems.length === 0) continue;
+    if (!existsSync(trace)) return [...lines, 'no trace: the program was stopped before it had a verdict'].join('\n');
     return [...lines, `trace: ${trace} (replay ${String(replay)})`, writeDiagram(name, trace, problems)].join('\n');
   }
   return [...lines, `it did not fail again in ${String(replay)} replays with a trace`].join('\n');
