@@ -34,10 +34,25 @@ once('prog inherits no descriptor of the server but 0, 1 and 2, whoever else is 
   assert.is(text, control.stdout);
 });
 
-once("prog's signals have their default actions, and none is blocked", async (live) => {
-  const { text } = await output(live, 'exec cat /proc/self/status');
-  for (const set of ['SigBlk', 'SigIgn', 'SigCgt']) assert.match(text, new RegExp(`^${set}:\\s*0{16}$`, 'm'));
-});
+/** Blocks one signal and ignores another, for the program that follows. */
+const BLOCKING = [
+  'perl',
+  '-MPOSIX',
+  '-e',
+  '$SIG{USR1} = "IGNORE"; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGUSR2)); exec @ARGV',
+];
+
+for (const under of [[], BLOCKING])
+  once(
+    `prog's signals have their default actions, and none is blocked${under.length > 0 ? ', although some were for the server' : ''}`,
+    async (live) => {
+      const server = await live.resident({ under, prog: ['cat', '/proc/self/status'] });
+      const peer = await live.join(server.port);
+      peer.fin();
+      await peer.ended();
+      for (const set of ['SigBlk', 'SigIgn', 'SigCgt']) assert.match(peer.text, new RegExp(`^${set}:\\s*0{16}$`, 'm'));
+    },
+  );
 
 once('prog gets its words as they are, and options end at the first word that is none', async (live) => {
   const server = await live.resident({ prog: ['sh', '-c', 'printf "%s|" "$0" "$@"', '-S', '--', '', 'a b', '--help'] });

@@ -16,9 +16,11 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ProgStatus } from '../../../graph/vocabulary.ts';
+import { loadPosixSpawn } from '../../../src/native/posix-spawn.ts';
 import { spawnByPosix, type Child } from '../../../src/prog/children.ts';
 import { spawnProg } from '../../../src/prog/spawn.ts';
 import { childrenOf } from '../../live/support/family.ts';
+import { field } from '../../live/support/tlsd.ts';
 import { poll } from '../../live/support/watch.ts';
 import { PATH, within } from './support.ts';
 
@@ -175,6 +177,20 @@ for (const way of POSIX) {
     );
     closeSync(fifo);
     await poll('no child to be left', () => childrenOf(process.pid).every((pid) => pid === esbuild()));
+  });
+
+  test(`${way}: somebody else’s zombie, which nobody looks at, hides none of ours`, async () => {
+    const fd = openSync('/dev/null', 'r+');
+    const posix = loadPosixSpawn();
+    const image = { file: '/bin/true', argv: ['true'], environment: [], ends: [fd, fd] as const };
+    const stranger = await within('a stranger', new Promise<number>((resolve) => posix.spawn(image, 'here', resolve)));
+    await poll('the zombie', () => field(stranger, 'State').startsWith('Z'));
+    for (const code of [1, 2, 3]) {
+      const { status } = await begin(way, ['sh', '-c', `exit ${code}`]).ended;
+      assert.equal(status, { code });
+    }
+    assert.equal(posix.wait(stranger), { code: 0 });
+    closeSync(fd);
   });
 
   test(`${way}: a signal arrives, and after the end it does nothing`, async () => {
