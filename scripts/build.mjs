@@ -51,7 +51,8 @@ await bundle('launcher', 'bin/launcher.ts', executable);
 await bundle('keeper', 'bin/keeper.ts', executable);
 await bundle('worker', 'bin/worker.ts', executable);
 await bundle('marble-tls', 'bin/marble-tls.ts', executable);
-for (const name of ['s6-tlsd', 's6-tlsserver', 'launcher', 'keeper', 'worker', 'marble-tls']) chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
+for (const name of ['s6-tlsd', 's6-tlsserver', 'launcher', 'keeper', 'worker', 'marble-tls'])
+  chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
 
 for (const stale of readdirSync(DIST).filter((file) => file.endsWith('.cache'))) rmSync(new URL(stale, DIST));
 execFileSync(process.execPath, [fileURLToPath(new URL('code-cache.cjs', DIST))], { stdio: 'inherit' });

@@ -7,11 +7,18 @@ import { commandLine, field } from './tlsd.ts';
 export const childrenOf = (pid: number): number[] => {
   try {
     // Each thread has its own.
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => childrenOfThread(pid, thread));
   } catch {
     return []; // It is gone.
+  }
+};
+
+const childrenOfThread = (pid: number, thread: string): number[] => {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1');
+    return list.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return []; // The thread has gone: its children are another's now.
   }
 };
 
