@@ -20,6 +20,7 @@ export const execute = (
   const next: readonly number[] = prog.includes('/') ? [] : NEXT;
   const attempt = ([file, ...others]: readonly string[], failure: number): void => {
     if (file === undefined) return done(systemError(failure));
+    if (next.length > 0 && !existsSync(file)) return attempt(others, failure);
     spawn({ ...common, file, argv }, (pid) => {
       if (pid > 0) return done(pid);
       if (pid === -ENOEXEC) {
@@ -36,10 +37,7 @@ export const execute = (
 const candidates = (prog: string, path = DEFAULT_PATH): readonly string[] => {
   if (prog === '') return [];
   if (prog.includes('/')) return [prog];
-  return path
-    .split(':')
-    .map((directory) => join(directory === '' ? '.' : directory, prog))
-    .filter((file) => existsSync(file));
+  return path.split(':').map((directory) => join(directory === '' ? '.' : directory, prog));
 };
 
 const systemError = (errno: number): NodeJS.ErrnoException => {

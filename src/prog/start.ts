@@ -33,13 +33,13 @@ export const startProg = (
   const [stdin, stdout] = plumbing.progEnds;
   const spawn = typeof stdin === 'number' && typeof stdout === 'number' ? spawnChild() : undefined;
   if (spawn === undefined) return startByNode(image, plumbing, events);
-  const ends = plumbing.ours([undefined, undefined]);
   const child = spawn({
     ...{ image, events },
     ends: plumbing.progEnds as readonly [number, number],
     begun: () => plumbing.letGo(),
   });
-  return { ends, ...child };
+  // Made while prog is started, if that is done elsewhere.
+  return { ends: plumbing.ours([undefined, undefined]), ...child };
 };
 
 const startByNode = (image: ProgImage, plumbing: Plumbing, events: ProgEvents): RunningProg => {

@@ -1,4 +1,4 @@
-import { asapScheduler, defer, observeOn, tap, type Observable } from 'rxjs';
+import { asapScheduler, defer, mergeMap, Observable, observeOn, tap } from 'rxjs';
 import type { Verdict } from '../../graph/verdict.ts';
 import type { Signal } from '../../graph/vocabulary.ts';
 import { traceFacts, tunnelSettingsOf } from '../connection-settings.ts';
@@ -10,7 +10,7 @@ import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
 import { progDriver } from '../prog/driver.ts';
 import type { HeldLauncher } from '../prog/launcher.ts';
 import { reportAt } from '../report.ts';
-import { serve } from '../serve.ts';
+import { serve, type Drivers } from '../serve.ts';
 import { startEngine } from '../tls/engine.ts';
 import type { KeyLog } from '../trace/key-log.ts';
 import type { BeginTrace } from '../trace/open.ts';
@@ -47,23 +47,24 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
     const network = acceptedNetwork(socket);
     const info = (message: string): void => report.info(message);
     info(`from ${nameOf(ends)}: policy -${options.policy}, prog ${prog.join(' ')}`);
-    return serve(
-      {
-        peer: judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, handling })),
-        prog: progDriver({
-          argv: prog,
-          environment: (handshake) =>
-            withVariables({ ...common.environment, ...ucspiVariables(ends, ofClient) }, tlsVariables(handshake)),
-          warn: (message) => report.warning(message),
-          info,
-          launcher,
-        }),
-        // Not within subscribe: whoever else acts on it may not be subscribed yet.
-        signal$: signal$.pipe(observeOn(asapScheduler)),
-        watch: (streams) => report.watch(trace?.streams(streams) ?? streams),
-      },
-      { ...settings, witness: trace?.witness },
-    ).pipe(
+    const peer = judged((handling) => startEngine(trace?.network(network) ?? network, { ...side, handling }));
+    const drivers: Drivers = {
+      peer,
+      prog: progDriver({
+        argv: prog,
+        environment: (handshake) =>
+          withVariables({ ...common.environment, ...ucspiVariables(ends, ofClient) }, tlsVariables(handshake)),
+        warn: (message) => report.warning(message),
+        info,
+        launcher,
+      }),
+      // Not within subscribe: whoever else acts on it may not be subscribed yet.
+      signal$: signal$.pipe(observeOn(asapScheduler)),
+      watch: (streams) => report.watch(trace?.streams(streams) ?? streams),
+    };
+    // A ClientHello that is already here is answered first: the peer computes its part while we put together ours.
+    return afterNextPoll$.pipe(
+      mergeMap(() => serve(drivers, { ...settings, witness: trace?.witness })),
       tap((verdict) => {
         trace?.end(verdict);
         report.verdict(verdict);
@@ -71,3 +72,14 @@ export function serveAccepted({ socket, ends, number, ofClient }: Admitted, comm
     );
   });
 }
+
+/** When the event loop has looked at what there is to read. We are called from its poll phase: the first turn comes before the next one. */
+const afterNextPoll$ = new Observable<void>((subscriber) => {
+  let turn = setImmediate(() => {
+    turn = setImmediate(() => {
+      subscriber.next();
+      subscriber.complete();
+    });
+  });
+  subscriber.add(() => clearImmediate(turn));
+});
