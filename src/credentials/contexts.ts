@@ -52,15 +52,22 @@ export const secureContexts = (
 };
 
 /**
- * Lets sessions be resumed by tickets (RFC 8446 §2.2, RFC 5077) in every context that is made with the same keys.
+ * Whether a server with these options resumes sessions.
  *
  * Not where client certificates are asked for: OpenSSL does not look again at one that came with a session's first handshake, and
- * it may have expired, or its anchor gone.
+ * it may have expired, or its anchor gone. Nor with key pairs for server names: under TLS 1.2 a session must not be resumed for
+ * another name (RFC 6066 §3), and below Node OpenSSL does not know for which one it was made.
+ */
+export const canResume = ({ clientCertificate, sniLevel }: Options): boolean =>
+  clientCertificate === 'none' && sniLevel === 0;
+
+/**
+ * Lets sessions be resumed by tickets (RFC 8446 §2.2, RFC 5077) in every context that is made with the same keys, if at all.
  *
  * @param ticketKeys 48 random bytes.
  */
-export const resumable = (ticketKeys: Buffer, { clientCertificate }: Options): SecureContextOptions =>
-  clientCertificate === 'none'
+export const resumable = (ticketKeys: Buffer, options: Options): SecureContextOptions =>
+  canResume(options)
     ? { ticketKeys }
     : { secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET };
 

@@ -6,7 +6,8 @@ import type { ProgImage } from './spawn.ts';
 
 /**
  * Runs prog as execvp(3) does: a name without a slash is looked for in the PATH of its environment, and what the kernel does not know
- * how to run is run by /bin/sh. `done` is told the pid, or the system's error.
+ * how to run is run by /bin/sh. A directory that we may not search does not have it (execvp would say EACCES in the end, and the shell's 126
+ * instead of 127). `done` is told the pid, or the system's error.
  */
 export const execute = (
   spawn: (image: Image, done: (pid: number) => void) => void,

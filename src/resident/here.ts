@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HeldLauncher } from '../prog/launcher.ts';
 import { reportAt } from '../report.ts';
 import { S6_TLSSERVER } from '../options/s6-tlsserver.ts';
@@ -21,6 +22,11 @@ export const serveHere = (
     serve: (admitted) => serveAccepted(admitted, all),
     useKeys(changed) {
       tls = tlsWith(changed, options, { keyLog, info });
+    },
+    // The next turn, or with a keeper the one in which it was asked for it.
+    whenSignalled: async () => {
+      await setImmediate();
+      await setImmediate();
     },
   };
   return site;

@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { asyncScheduler, endWith, exhaustMap, map, merge, Subject, type Observable } from 'rxjs';
+import { asyncScheduler, endWith, concatMap, map, merge, Subject, type Observable } from 'rxjs';
 import type { Signal } from '../../graph/vocabulary.ts';
 import { obey } from '../command-line.ts';
 import type { Environment } from '../environment/settings.ts';
@@ -46,7 +45,8 @@ async function run({ options, words, environment, report }: Asked): Promise<numb
     failed: (reason) => failed$.error(reason),
   });
   const { listener, manager } = prepared;
-  lifecycle.reload$.pipe(exhaustMap(() => reload(prepared, report))).subscribe();
+  // One after the other, and none left out: the files may have changed since they were read.
+  lifecycle.reload$.pipe(concatMap(() => reload(prepared, report))).subscribe();
   lifecycle.stop$.subscribe(() => {
     manager.stopping();
     listener.close();
@@ -60,8 +60,8 @@ async function run({ options, words, environment, report }: Asked): Promise<numb
   report.info(`listening on ${listener.bound}`);
   try {
     await over;
-    // At SIGQUIT progs are told in the next turn, and one more later where the keeper, or a worker, has to be asked for it.
-    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+    // At SIGQUIT progs are not left without a word.
+    await prepared.site.whenSignalled();
   } finally {
     listener.close();
   }

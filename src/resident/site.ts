@@ -8,4 +8,6 @@ export interface Site {
   serve(admitted: Admitted): Observable<unknown>;
   /** From now on connections begin with these keys. Throws a Death when they cannot be used, and then nothing has changed. */
   useKeys(keys: Keys): void;
+  /** Resolves when progs have been told of the signal that tells connections to end; bounded. */
+  whenSignalled(): Promise<void>;
 }

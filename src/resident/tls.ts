@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { resumable, secureContexts } from '../credentials/contexts.ts';
+import { canResume, resumable, secureContexts } from '../credentials/contexts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { Options } from '../options/options.ts';
 import type { PeerDriver, ServerSide } from '../tls/engine.ts';
@@ -26,6 +26,7 @@ export const tlsWith = (
       select: options.sniLevel === 0 ? undefined : contexts.select,
       clientCertificate: options.clientCertificate,
       keyLog,
+      resumable: canResume(options),
     },
     judged: alertRefused(contexts.all, options.clientCertificate, info),
   };

@@ -31,9 +31,14 @@ const tryToConnect = (path: string): Promise<NodeJS.ErrnoException | undefined> 
     client.once('error', resolve);
   });
 
-/** The file at `path`, to be recognised later; `undefined` when there is none. */
-export const fileAt = (path: string): BigIntStats | undefined =>
-  lstatSync(path, { bigint: true, throwIfNoEntry: false });
+/** The file at `path`, to be recognised later; `undefined` when there is none, or none that we may see (any more). */
+export const fileAt = (path: string): BigIntStats | undefined => {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined; // EACCES: whoever we have become may not search the directory, and so not remove anything in it.
+  }
+};
 
 /**
  * Calls `close`, which makes libuv remove whatever is at `path` (`uv__pipe_close`): moves it out of the way meanwhile, and back, when it

@@ -36,6 +36,8 @@ export interface ServerSide {
   readonly clientCertificate: 'none' | 'optional' | 'mandatory';
   /** Takes the lines of the NSS key log, with which the connection can be decrypted; `undefined`: there are none. */
   readonly keyLog?: ((line: Bytes) => void) | undefined;
+  /** Sessions can be resumed: of the first record a copy is kept until the handshake is done. */
+  readonly resumable?: boolean;
   /** Whatever the peer has sent is handed to OpenSSL within a call of this. */
   readonly handling?: ((handle: () => void) => void) | undefined;
 }
@@ -57,6 +59,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   let tlsEnded = (): boolean => false;
   tlsEnding$.subscribe(() => (tlsEnded = (): boolean => true));
 
+  const beginning = firstBytes(side.resumable === true ? FIRST_RECORD : 0);
   // A Subject that has ended ignores what comes later, so that the first outcome of the handshake is the outcome.
   const secured$ = new ReplaySubject<Handshake>(1);
   let isSecured = false;
@@ -68,7 +71,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
   tls.on('secure', () => {
     const refusal = refusalOf(tls, side.clientCertificate);
     if (refusal !== undefined) return refuse(refusal);
-    secured$.next(handshakeOf(tls, side.clientCertificate));
+    secured$.next(handshakeOf(tls, side.clientCertificate, beginning.take));
     secured$.complete();
     isSecured = true;
   });
@@ -85,6 +88,7 @@ export function startEngine(network: Network, side: ServerSide): PeerDriver {
     next(chunk) {
       if (tlsEnded()) return;
       records.follow(chunk);
+      beginning.add(chunk);
       // Pushing may decrypt the peer's ending; then we read on, for its FIN.
       network.read((transport.pass(chunk) && !transport.isPaused()) || tlsEnded());
     },
@@ -170,5 +174,31 @@ function startTls(transport: Transport, { secureContext, select, clientCertifica
   tls.pause();
   return tls;
 }
+
+/** A copy of the first bytes of a stream, at most so many, until they are taken. */
+const firstBytes = (most: number) => {
+  let bytes = new Uint8Array();
+  let left = most;
+  return {
+    add(chunk: Bytes): void {
+      if (left === 0) return;
+      const more = chunk.subarray(0, left);
+      left -= more.length;
+      const longer = new Uint8Array(bytes.length + more.length);
+      longer.set(bytes);
+      longer.set(more, bytes.length);
+      bytes = longer;
+    },
+    take: (): Bytes => {
+      const taken = bytes;
+      bytes = new Uint8Array();
+      left = 0;
+      return taken;
+    },
+  };
+};
+
+/** Bytes: the longest record before encryption, with its header (RFC 8446 §5.1). */
+const FIRST_RECORD = 5 + 16_384;
 
 const asFault = (error: unknown): Fault => (isFault(error) ? error : new Fault('reset', String(error)));

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
-import type { Handshake } from '../../graph/vocabulary.ts';
+import type { Bytes, Handshake } from '../../graph/vocabulary.ts';
+import { serverNameIn } from './client-hello.ts';
 
 type ClientCertificate = 'none' | 'optional' | 'mandatory';
 
@@ -19,16 +20,22 @@ export function refusalOf(tls: TLSSocket, wanted: ClientCertificate): string | u
   return error === null ? undefined : `the peer's certificate was refused: ${error.message}`;
 }
 
-/** What prog and the closing rules want to know of the handshake. */
-export function handshakeOf(tls: TLSSocket, wanted: ClientCertificate): Handshake {
+/**
+ * What prog and the closing rules want to know of the handshake.
+ *
+ * @param sent what the peer has sent, from the first byte on; needed where sessions can be resumed.
+ */
+export function handshakeOf(tls: TLSSocket, wanted: ClientCertificate, sent: () => Bytes = nothing): Handshake {
   const protocol = tls.getProtocol();
   if (protocol !== 'TLSv1.2' && protocol !== 'TLSv1.3') throw new Error(`unexpected protocol ${protocol}`);
   const { servername } = tls as TLSSocket & { servername?: string | false };
+  // Of a resumed session of TLS 1.2 OpenSSL does not tell it.
+  const serverName = protocol === 'TLSv1.2' && tls.isSessionReused() ? serverNameIn(sent()) : servername;
   const certificate = wanted === 'none' ? undefined : tls.getPeerX509Certificate();
   return {
     protocol,
     cipher: tls.getCipher().standardName,
-    ...(typeof servername === 'string' && servername !== '' ? { serverName: servername } : {}),
+    ...(typeof serverName === 'string' && serverName !== '' ? { serverName } : {}),
     ...(certificate === undefined
       ? {}
       : {
@@ -42,3 +49,5 @@ export function handshakeOf(tls: TLSSocket, wanted: ClientCertificate): Handshak
  * Node prints a subject one attribute a line, values escaped as in RFC 2253; RFC 4514 writes them in reverse, with commas.
  */
 const distinguishedName = (subject: string | undefined): string => (subject ?? '').split('\n').reverse().join(',');
+
+const nothing = (): Bytes => new Uint8Array();

@@ -64,7 +64,7 @@ if (asRoot) {
     );
   }
 
-  for (const workers of [0])
+  for (const workers of [0, 2])
     once(`-w${workers} through the keeper: SIGQUIT reaches progs of another user`, async (live) => {
       const prog = ['sh', '-c', 'trap "echo bye >&2; exit 3" TERM; echo told; while :; do sleep 0.02; done'];
       const server = await live.resident({ options: [`-w${workers}`, ...U_G], env: TLS, prog });

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -7,7 +8,8 @@ import { skip } from '../support/live-skips.ts';
 import { eachProtocol, once } from './support/live.ts';
 import { NOBODY, SOMEBODY } from './support/nobody.ts';
 import { KeyFiles, nameSeen, nameShown, NEW, OLD, reload, RELOADED } from './support/renewed.ts';
-import { poll } from './support/watch.ts';
+import { field } from './support/tlsd.ts';
+import { poll, within } from './support/watch.ts';
 
 // SIGHUP: the keys are read again.
 
@@ -128,6 +130,25 @@ for (const [title, options, ids] of asRoot ? [...WAYS, ...AS_ROOT] : WAYS) {
     await server.says(/the keys were read again/);
     await nameShown(live, server);
     assert.not.match(server.stderr, /warning|fatal/);
+  });
+}
+
+if (asRoot) {
+  once('SIGHUP while the keys are being read: they are read once more', async (live) => {
+    const files = new KeyFiles(OLD);
+    const server = await live.resident({ options: ['-v2', ...U_G], env: files.env, prog: ['cat'] });
+    const chain = files.read('CERTFILE');
+    files.makeFifo('CERTFILE');
+    server.signal('SIGHUP');
+    // Opening it waits for the keeper, which has read the old key by then.
+    const fifo = await within('the keeper to read', open(files.env.CERTFILE, 'w'));
+    files.become(NEW);
+    server.signal('SIGHUP');
+    await poll('the signal to have arrived', () => /^0+$/.test(field(server.pid, 'ShdPnd')));
+    await fifo.writeFile(chain);
+    await fifo.close();
+    await server.says(/(?:[^]*the keys were read again\n){2}/);
+    assert.is(await nameShown(live, server), NEW.subject);
   });
 }
 

@@ -129,7 +129,7 @@ if (asRoot && installed('setpriv', 'users of s6-tlsserver')) {
     await leave(await greeted(live, server));
   });
 
-  for (const mode of [0o755])
+  for (const mode of [0o755, 0o700])
     once(
       `a Unix socket in a directory of root's, mode ${mode.toString(8)}, is bound before privileges go`,
       async (live) => {

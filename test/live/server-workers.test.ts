@@ -95,6 +95,38 @@ once('a connection that comes while its worker starts is served', async (live) =
   await leave(peer);
 });
 
+once('connections that a worker was handed and has not taken are served by the one in its place', async (live) => {
+  const server = await live.resident({ options: ['-w1'], prog: PROG });
+  const [worker = 0] = workersOf(server.pid);
+  process.kill(worker, 'SIGSTOP');
+  const peers: Peer[] = [];
+  for (let number = 0; number < 4; number++) {
+    const peer = await live.join(server.port, { handshake: 'none' });
+    peers.push(peer);
+    await peer.connected();
+  }
+  process.kill(worker, 'SIGKILL');
+  await server.says(/another takes its place/);
+  for (const peer of peers) {
+    peer.startTls();
+    await peer.secured();
+    await echoes(peer);
+    await leave(peer);
+  }
+});
+
+once('whoever waits for a place gets that of a connection that is lost with its worker', async (live) => {
+  const server = await live.resident({ options: ['-w1', '-c1'], prog: PROG });
+  const first = await served(live, server);
+  const second = await live.join(server.port, { handshake: false });
+  await second.connected();
+  process.kill(first.worker, 'SIGKILL');
+  await first.peer.ended();
+  await second.secured();
+  await echoes(second);
+  await leave(second);
+});
+
 once('the process that accepts is killed: workers go, and progs get SIGTERM', async (live) => {
   const prog = ['sh', '-c', 'trap "echo told >&2; exit 3" TERM; echo ready; while :; do sleep 0.02; done'];
   const server = await live.resident({ options: ['-w2'], prog });

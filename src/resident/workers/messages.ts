@@ -20,6 +20,10 @@ export type ToWorker =
 
 export type FromWorker =
   | 'ready'
+  /** The signal has reached all connections, and whatever they asked of the keeper for it was said before. */
+  | 'signalled'
+  /** The connection of that number has arrived. */
+  | { readonly taken: number }
   /** The connection of that number. */
   | { readonly over: number }
   /** May come with a descriptor. */

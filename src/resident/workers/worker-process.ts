@@ -11,17 +11,28 @@ import type { Records } from '../records.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { relay } from './relay.ts';
 
+/** A connection on its way to a worker, or with it. */
+export interface Handed {
+  readonly admitted: Admitted;
+  /** Completes when the connection is over. */
+  readonly subscriber: Subscriber<unknown>;
+}
+
 export interface WorkerEvents {
   /** It can serve. Once. */
   readonly ready: () => void;
-  /** It has gone, and so many connections with it. Once, and last. */
-  readonly gone: (how: string, lost: number) => void;
+  /** It has passed a signal on to its connections. */
+  readonly signalled: () => void;
+  /** It has gone, and `lost` connections with it. Nothing of `unserved` has been read: somebody else can serve them. Once, and last. */
+  readonly gone: (how: string, lost: readonly Handed[], unserved: readonly Handed[]) => void;
 }
 
 /** A process that serves connections, as the one that accepts them sees it. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
-  readonly #open = new Map<number, Subscriber<unknown>>();
+  /** Handed over, and not known to have arrived: the socket is still open here, too. */
+  readonly #onTheWay = new Map<number, Handed>();
+  readonly #open = new Map<number, Handed>();
   #isReady = false;
 
   /** @throws Death 111 when no process can be made. */
@@ -36,20 +47,21 @@ export class WorkerProcess {
       if (message === 'ready') {
         this.#isReady = true;
         events.ready();
-      } else if ('over' in message) this.#over(message.over);
+      } else if (message === 'signalled') events.signalled();
+      else if ('taken' in message) this.#taken(message.taken);
+      else if ('over' in message) this.#over(message.over);
       else toKeeper?.ask(message.toKeeper, descriptor);
     });
     this.#child.once('exit', (code, signal) => {
-      const lost = this.connections;
-      for (const number of [...this.#open.keys()]) this.#over(number);
       toKeeper?.workerGone();
-      events.gone(signal === null ? `exited ${String(code)}` : `was killed by ${signal}`, lost);
+      const how = signal === null ? `exited ${String(code)}` : `was killed by ${signal}`;
+      events.gone(how, [...this.#open.values()], [...this.#onTheWay.values()]);
     });
   }
 
   /** How many it has. */
   get connections(): number {
-    return this.#open.size;
+    return this.#open.size + this.#onTheWay.size;
   }
 
   get isReady(): boolean {
@@ -58,19 +70,29 @@ export class WorkerProcess {
 
   /** What cannot be said is not: then it has gone, or will. */
   say(message: ToWorker, socket?: Socket): void {
-    this.#child.send(message, socket, undefined, nothing);
+    // Node itself would close the socket once it has arrived, and never if it does not.
+    this.#child.send(message, socket, { keepOpen: true }, nothing);
   }
 
-  /** Hands it a connection; `subscriber` completes when that is over. */
-  serve({ socket, ...connection }: Admitted, subscriber: Subscriber<unknown>): void {
-    this.#open.set(connection.number, subscriber);
+  /** Hands it a connection. */
+  serve(handed: Handed): void {
+    const { socket, ...connection } = handed.admitted;
+    this.#onTheWay.set(connection.number, handed);
     this.say({ serve: connection }, socket);
   }
 
+  #taken(number: number): void {
+    const handed = this.#onTheWay.get(number);
+    if (handed === undefined) return;
+    this.#onTheWay.delete(number);
+    this.#open.set(number, handed);
+    handed.admitted.socket.destroy();
+  }
+
   #over(number: number): void {
-    const subscriber = this.#open.get(number);
+    const handed = this.#open.get(number);
     this.#open.delete(number);
-    subscriber?.complete();
+    handed?.subscriber.complete();
   }
 }
 

@@ -41,10 +41,13 @@ export const serveWorker = (channel: NodeJS.Process, exit: (code: number) => voi
       say('ready');
     } else if ('serve' in message) {
       const { number } = message.serve;
+      say({ taken: number });
       site?.serve({ ...message.serve, socket }).subscribe({ complete: () => say({ over: number }) });
     } else if ('keys' in message) site?.useKeys(message.keys);
-    else if ('signal' in message) signal$.next(message.signal);
-    else port.heard(message.fromKeeper);
+    else if ('signal' in message) {
+      signal$.next(message.signal);
+      setImmediate(say, 'signalled');
+    } else port.heard(message.fromKeeper);
   });
 };
 
