@@ -1,4 +1,5 @@
 import {
+  asapScheduler,
   AsyncSubject,
   BehaviorSubject,
   catchError,
@@ -77,10 +78,16 @@ export const progDriver = ({
     const image = { argv, environment: environment(handshake) };
     const events = { warn, ended: (status: ProgStatus) => settle(exit$, status) };
     running = launcher?.start(image.environment, events) ?? startProg(image, { pipes: findPipes, info, events });
+    const { ends } = running;
     // After our own end this comes too late to say anything.
-    running.ends?.stdin.once('close', () => settle(stdinGone$, undefined));
-    if (running.ends?.stdin.destroyed !== false) settle(stdinGone$, undefined);
-    settle(ends$, running.ends);
+    ends?.stdin.once('close', () => settle(stdinGone$, undefined));
+    const tell = (): void => {
+      if (ends?.stdin.destroyed !== false) settle(stdinGone$, undefined);
+      settle(ends$, ends);
+    };
+    // Not now: the graph is made after prog was started, and an output that had ended by then would end while not all listen to it.
+    if (ends === undefined) asapScheduler.schedule(tell);
+    else tell();
   };
 
   const endStdin = (): void => {

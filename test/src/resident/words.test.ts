@@ -54,7 +54,7 @@ test('the length of a path is counted in bytes', () => {
   assertDies(
     () => parseWords([`${path}x`, 'prog']),
     100,
-    `unable to parse options: the path of the socket has 108 bytes, more than 107: ${path}x`,
+    `unable to parse options: the path of the socket has 108 bytes, more than 107: ${path}x; usage: ${S6_TLSSERVER.usage}`,
   );
 });
 
