@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { handleOf } from '../native/handle.ts';
 
 /** One end of a pipe that came with a message. */
 export interface ReceivedPipe {
@@ -12,12 +13,12 @@ export interface ReceivedPipe {
  * who is sent that has nothing more to hear.
  *
  * To be called in the very turn of the event loop in which the message arrived: Node makes a Socket of the descriptor and has it read,
- * which would take away what prog is to get. There is no public way to stop that, or to know the number of the descriptor, in Node 20
- * to 24: hence `_handle`.
+ * which would take away what prog is to get.
  */
 export const receivedPipe = (handle: object): ReceivedPipe | 'not a pipe' => {
   if (!(handle instanceof Socket)) return 'not a pipe';
-  const { _handle: raw } = handle as unknown as { readonly _handle: { readonly fd: number; readStop(): void } };
-  raw.readStop();
-  return fstatSync(raw.fd).isFIFO() ? { fd: raw.fd, close: () => handle.destroy() } : 'not a pipe';
+  const raw = handleOf(handle);
+  raw?.readStop();
+  if (raw === undefined || !fstatSync(raw.fd).isFIFO()) return 'not a pipe';
+  return { fd: raw.fd, close: () => handle.destroy() };
 };

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { takeHandle } from '../native/handle.ts';
 import { readSocket } from '../read-socket.ts';
 import type { Network } from './network.ts';
 import { networkOver, tuned } from './sockets.ts';
@@ -31,16 +32,3 @@ export function acceptedNetwork(accepted: Socket): Network {
 }
 
 const isOfReading = (error: NodeJS.ErrnoException): boolean => error.syscall === 'read';
-
-/** Node's own object for the connection, a TCP or a Pipe. */
-interface Handle {
-  readonly fd: number;
-}
-
-function takeHandle(accepted: Socket): Handle {
-  const owner = accepted as unknown as { _handle: Handle | null };
-  const { _handle: handle } = owner;
-  if (handle === null) throw new Error('the connection has gone to somebody else');
-  owner._handle = null;
-  return handle;
-}

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
+import { handleOf } from '../native/handle.ts';
 
 /**
  * Tells when FIN could not be sent because there is no connection any more (ENOTCONN of shutdown(2)): the peer has reset it, and nobody
@@ -9,8 +10,8 @@ import { getSystemErrorName } from 'node:util';
  * status), and libuv tells nobody of the reset of a socket that is not read. So we look at what the handle says.
  */
 export function listenToShutdown(socket: Socket, failed: (error: NodeJS.ErrnoException) => void): void {
-  const { _handle: handle } = socket as unknown as { readonly _handle: Handle | null };
-  if (handle === null) return;
+  const handle = handleOf(socket);
+  if (handle === undefined) return;
   const look = (status: number): void => {
     if (status < 0 && getSystemErrorName(status) === 'ENOTCONN') {
       failed(Object.assign(new Error('the connection was reset'), { code: 'ENOTCONN', syscall: 'shutdown' }));
@@ -27,9 +28,4 @@ export function listenToShutdown(socket: Socket, failed: (error: NodeJS.ErrnoExc
     look(status);
     return status;
   };
-}
-
-interface Handle {
-  /** 0 when `oncomplete` will tell, an error below 0, or 1 when it is done. */
-  shutdown(request: { oncomplete(status: number): void }): number;
 }

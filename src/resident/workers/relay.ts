@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { KeeperPort } from '../../keeper/port.ts';
 import type { Reply, Request } from '../../keeper/protocol.ts';
+import { handleOf } from '../../native/handle.ts';
 
 /** Passes on what a worker asks of the keeper; see `protocol.ts` for who closes what when. */
 export const relay = (keeper: KeeperPort, toWorker: (told: Reply | 'gone') => void): Relay => {
@@ -22,7 +23,8 @@ export const relay = (keeper: KeeperPort, toWorker: (told: Reply | 'gone') => vo
   return {
     ask(request, descriptor) {
       if (descriptor !== undefined) {
-        leaveUnread(descriptor);
+        // Node has made a Socket of it, which begins to read in the next turn; but that is for prog.
+        handleOf(descriptor)?.readStop();
         onTheWay.set(request.id, [...(onTheWay.get(request.id) ?? []), descriptor]);
       }
       keeper.send(request, descriptor);
@@ -39,9 +41,3 @@ export interface Relay {
   /** What it has begun to ask for is complete, for better or worse: the keeper answers, and then the descriptors are closed. */
   workerGone(): void;
 }
-
-/** Node has made a Socket of what came with the message, and begins to read from it in the next turn: what it would read is prog's. */
-const leaveUnread = (descriptor: Socket): void => {
-  const { _handle: handle } = descriptor as unknown as { readonly _handle: { readStop(): void } };
-  handle.readStop();
-};
