@@ -19,8 +19,7 @@ import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
 import { startEngine, type ServerSide } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
-import { keyLogIn, openKeyLog } from './trace/key-log.ts';
-import { openTrace } from './trace/open.ts';
+import { openRecords, writersTo } from './trace/records.ts';
 
 /**
  * s6-tlsd: one connection, on fd 0 and fd 1.
@@ -52,11 +51,7 @@ async function run(
   const info = (message: string): void => report.info(message);
   const warn = (message: string): void => report.warning(message);
   // Opened while we may: the user we become may not write there.
-  const beginTrace = settings.trace === undefined ? undefined : openTrace(settings.trace, warn);
-  const tellKeyLog = options.keyLog === undefined ? (told: string) => warn(`${told}, as SSLKEYLOGFILE says`) : info;
-  const keyLogFile =
-    settings.keyLog === undefined ? undefined : openKeyLog(settings.keyLog, { warn, tell: tellKeyLog });
-  const keyLog = keyLogFile && keyLogIn(keyLogFile);
+  const { beginTrace, keyLog } = writersTo(openRecords(settings, options, { warn, info }));
   const judged = alertRefused(contexts.all, options.clientCertificate, info);
   // Whoever parses bytes from the network must not be able to start prog as root: a process that never sees them does it.
   const drops = settings.uid !== undefined || settings.gid !== undefined;

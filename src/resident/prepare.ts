@@ -18,7 +18,7 @@ import { serveHere } from './here.ts';
 import { identitiesOf } from './identities.ts';
 import { listen } from './listen.ts';
 import { serviceManager, type ServiceManager } from './readiness.ts';
-import { openRecords, writersTo } from './records.ts';
+import { openRecords, writersTo } from '../trace/records.ts';
 import type { Site } from './site.ts';
 import { launcherAt } from './launchers.ts';
 import type { Keys } from './tls.ts';

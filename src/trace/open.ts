@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import { openAppendFile, type AppendFile } from './append-file.ts';
+import type { AppendFile } from './append-file.ts';
 import { MOST_DIGITS, putDecimal } from './decimal.ts';
 import { beginTrace, type Facts, type Lines, type Trace } from './trace.ts';
 
@@ -9,16 +9,6 @@ export type BeginTrace = (facts: Facts, connection: number) => Trace;
 
 /** What a file of traces is for, in messages. */
 export const TRACING = 'trace to';
-
-/**
- * Opens the file of traces; `undefined` when that cannot be done, which has been told then.
- *
- * @param pattern see {@link openAppendFile}.
- */
-export function openTrace(pattern: string, warn: (message: string) => void): BeginTrace | undefined {
-  const file = openAppendFile(pattern, TRACING, warn);
-  return file && tracesIn(file);
-}
 
 /** Traces of many connections at once. */
 export function tracesIn(file: AppendFile): BeginTrace {

@@ -3,7 +3,7 @@ import type { Signal } from '../../../graph/vocabulary.ts';
 import type { Environment } from '../../environment/settings.ts';
 import type { KeeperPort } from '../../keeper/port.ts';
 import { Death } from '../../messages.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../../trace/records.ts';
 import type { Site } from '../site.ts';
 import type { Beginning } from './messages.ts';
 import { WorkerProcess, type Handed } from './worker-process.ts';

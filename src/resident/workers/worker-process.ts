@@ -7,7 +7,7 @@ import type { KeeperPort } from '../../keeper/port.ts';
 import { Death, systemReason } from '../../messages.ts';
 import { helperProgram, nodeOptionsFor } from '../../prog/helper-program.ts';
 import type { Admitted } from '../admission.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../../trace/records.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { relay } from './relay.ts';
 

@@ -9,7 +9,7 @@ import { loadPipe2 } from '../../prog/pipe2.ts';
 import { reportAt } from '../../report.ts';
 import { serveHere } from '../here.ts';
 import { launcherAt } from '../launchers.ts';
-import { inheritedRecords, writersTo } from '../records.ts';
+import { inheritedRecords, writersTo } from '../../trace/records.ts';
 import type { Site } from '../site.ts';
 import type { Beginning, FromWorker, ToWorker } from './messages.ts';
 

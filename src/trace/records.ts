@@ -1,9 +1,8 @@
 import type { Settings } from '../environment/settings.ts';
 import type { Options } from '../options/options.ts';
-import { appendFileAt, openAppendFile, type AppendFile } from '../trace/append-file.ts';
-import { keyLogIn, LOGGING_KEYS, openKeyLog } from '../trace/key-log.ts';
-import { TRACING, tracesIn } from '../trace/open.ts';
-import type { Common } from './connection.ts';
+import { appendFileAt, openAppendFile, type AppendFile } from './append-file.ts';
+import { keyLogIn, LOGGING_KEYS, openKeyLog, type KeyLog } from './key-log.ts';
+import { TRACING, tracesIn, type BeginTrace } from './open.ts';
 
 /** The files that all connections write to; what is missing was not asked for, or cannot be opened. */
 export interface Records {
@@ -41,7 +40,12 @@ export const inheritedRecords = (
 });
 
 /** The same, as a connection uses them. */
-export const writersTo = ({ trace, keyLog }: Records): Pick<Common, 'beginTrace' | 'keyLog'> => ({
+export interface Writers {
+  readonly beginTrace: BeginTrace | undefined;
+  readonly keyLog: KeyLog | undefined;
+}
+
+export const writersTo = ({ trace, keyLog }: Records): Writers => ({
   beginTrace: trace && tracesIn(trace),
   keyLog: keyLog && keyLogIn(keyLog),
 });
