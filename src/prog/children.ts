@@ -31,14 +31,20 @@ export type SpawnChild = (birth: Birth) => Child;
  * making.
  */
 export const spawnByPosix = (where: 'here' | 'thread'): SpawnChild | undefined => {
+  if (!found.has(where)) found.set(where, tryPosix(where));
+  return found.get(where);
+};
+
+/** What is not there is not looked for again, at every prog. */
+const found = new Map<'here' | 'thread', SpawnChild | undefined>();
+
+const tryPosix = (where: 'here' | 'thread'): SpawnChild | undefined => {
   try {
-    return (found[where] ??= childrenOf(loadPosixSpawn(), where));
+    return childrenOf(loadPosixSpawn(), where);
   } catch {
     return undefined; // No koffi, or another system.
   }
 };
-
-const found: { here?: SpawnChild; thread?: SpawnChild } = {};
 
 /**
  * Node is not told when such a child ends: at SIGCHLD we ask wait(2) ourselves, for pids of our own only. One signal can stand for many
