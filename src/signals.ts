@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Signal } from '../graph/vocabulary.ts';
 
 /**
- * The signals that ask us to stop. While subscribed they do not kill us; afterwards they do again.
+ * Signals as they come. While subscribed they do not do what they do by default; afterwards they do again.
  *
  * - **completes**, **errors** never.
  * - **unsubscribes** by giving the signals their default action back.
@@ -11,6 +11,9 @@ import type { Signal } from '../graph/vocabulary.ts';
  * Trap: Node gives every signal its default action when it starts (`ResetSignalHandlers` in src/node.cc, measured on 20.20), so
  * that a SIGHUP ignored by nohup(1) is no longer ignored, and nothing tells us that it was.
  */
-export const signal$: Observable<Signal> = merge(
-  ...(['SIGTERM', 'SIGINT', 'SIGHUP'] as const).map((signal) => fromEvent(process, signal).pipe(map(() => signal))),
-);
+export function signals<Name extends NodeJS.Signals>(...names: readonly Name[]): Observable<Name> {
+  return merge(...names.map((signal) => fromEvent(process, signal).pipe(map(() => signal))));
+}
+
+/** Those that ask s6-tlsd to stop. */
+export const signal$: Observable<Signal> = signals('SIGTERM', 'SIGINT', 'SIGHUP');

@@ -1,11 +1,7 @@
-import { fromEvent, map, merge, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { signals } from '../signals.ts';
 
 /** The signals that a resident server acts on. */
 export type ServerSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT';
 
-/** Those signals, as long as it is subscribed; never completes. */
-export const serverSignal$: Observable<ServerSignal> = merge(
-  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const).map((signal) =>
-    fromEvent(process, signal).pipe(map(() => signal)),
-  ),
-);
+export const serverSignal$: Observable<ServerSignal> = signals('SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT');
