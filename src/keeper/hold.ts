@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { Death, systemReason } from '../messages.ts';
-import { helperProgram } from '../prog/helper-program.ts';
+import { helperProgram, spawnHelper } from '../prog/helper-program.ts';
 import type { ProgImage } from '../prog/spawn.ts';
 import { portOf, type KeeperPort } from './port.ts';
 import { keeperArguments } from './order.ts';
@@ -23,28 +21,12 @@ export interface HoldOptions {
  * @throws Death 111 when no process can be made.
  */
 export const holdKeeper = ({ image, keyFiles, script = helperProgram('keeper') }: HoldOptions): KeeperPort => {
-  const child = spawnKeeper(script, image, keyFiles);
+  const child = spawnHelper('the keeper', keeperArguments(script, image, keyFiles), {
+    // That of progs, so that it need not be told by a message. Node takes its own variables for the channel out again.
+    env: image.environment,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    serialization: 'json',
+  });
   child.unref();
   return portOf(child);
 };
-
-const spawnKeeper = (script: string, image: ProgImage, keyFiles: KeyFiles): ChildProcess => {
-  let child: ChildProcess;
-  try {
-    // With the environment of progs, so that it need not be told by a message. Node takes its own variables for the channel out again.
-    child = spawn(process.execPath, keeperArguments(script, image, keyFiles), {
-      env: image.environment,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      serialization: 'json',
-    });
-  } catch (error) {
-    throw noKeeper(systemReason(error));
-  }
-  child.on('error', nothing); // Says in the next tick what the missing pid says now; later, that a message could not be sent.
-  if (child.pid === undefined) throw noKeeper('no process could be made');
-  return child;
-};
-
-const noKeeper = (reason: string): Death => new Death('system', { what: 'start the keeper', reason });
-
-const nothing = (): void => undefined;

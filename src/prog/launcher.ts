@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { ProgStatus } from '../../graph/vocabulary.ts';
-import { Death, systemReason } from '../messages.ts';
+import { Death } from '../messages.ts';
 import { TLS_VARIABLES } from '../environment/prog.ts';
 import type { TlsVariables } from '../environment/prog.ts';
-import { helperProgram, nodeOptionsFor } from './helper-program.ts';
+import { helperProgram, nodeOptionsFor, spawnHelper } from './helper-program.ts';
 import { eachLine, lineOf } from './launcher-protocol.ts';
 import type { Report } from './launcher-protocol.ts';
 import { loadPipe2 } from './pipe2.ts';
@@ -92,25 +91,21 @@ export const holdLauncher = ({
 
 /** Lets go of prog's ends in any case, and of ours when there will be no launcher. */
 const spawnLauncher = (
-  args: readonly string[],
+  [script = '', ...argv]: readonly string[],
   environment: Readonly<Record<string, string>>,
   plumbing: Plumbing,
 ): ChildProcess => {
   try {
-    const launcher = spawn(process.execPath, [...nodeOptionsFor(args[0] ?? ''), ...args], {
+    return spawnHelper('the launcher', [...nodeOptionsFor(script), script, ...argv], {
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit', 'pipe', ...plumbing.progEnds],
     });
-    launcher.on('error', nothing); // Says in the next tick what the missing pid says now.
-    if (launcher.pid !== undefined) return launcher;
   } catch (error) {
     plumbing.giveUp();
-    throw noLauncher(systemReason(error));
+    throw error;
   } finally {
     plumbing.letGo();
   }
-  plumbing.giveUp();
-  throw noLauncher('no process could be made');
 };
 
 const noLauncher = (reason: string): Death => new Death('system', { what: 'start the launcher', reason });

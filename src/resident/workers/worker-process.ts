@@ -1,11 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Subscriber } from 'rxjs';
 import type { Environment } from '../../environment/settings.ts';
 import type { KeeperPort } from '../../keeper/port.ts';
-import { Death, systemReason } from '../../messages.ts';
-import { helperProgram, nodeOptionsFor } from '../../prog/helper-program.ts';
+import { helperProgram, nodeOptionsFor, spawnHelper } from '../../prog/helper-program.ts';
 import type { Admitted } from '../admission.ts';
 import type { Records } from '../../trace/records.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -99,20 +97,11 @@ export class WorkerProcess {
 /** Descriptors 4 and 5 are those that `inheritedRecords` finds. */
 const spawnWorker = ({ environment, records }: { environment: Environment; records: Records }): ChildProcess => {
   const script = helperProgram('worker');
-  try {
-    const child = spawn(process.execPath, [...nodeOptionsFor(script), script], {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc', records.trace?.fd ?? 'ignore', records.keyLog?.fd ?? 'ignore'],
-      serialization: 'advanced',
-    });
-    child.on('error', nothing); // Says in the next tick what the missing pid says now; later, that a message could not be sent.
-    if (child.pid !== undefined) return child;
-  } catch (error) {
-    throw noWorker(systemReason(error));
-  }
-  throw noWorker('no process could be made');
+  return spawnHelper('a worker', [...nodeOptionsFor(script), script], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', records.trace?.fd ?? 'ignore', records.keyLog?.fd ?? 'ignore'],
+    serialization: 'advanced',
+  });
 };
-
-const noWorker = (reason: string): Death => new Death('system', { what: 'start a worker', reason });
 
 const nothing = (): void => undefined;
