@@ -26,7 +26,7 @@ import { untilCloseNotify } from './operators/untilCloseNotify.ts';
 import { whenEnded } from './operators/whenEnded.ts';
 import { witnessed } from './laws.ts';
 import { Fault, type Handshake } from './vocabulary.ts';
-import type { Verdict } from './verdict.ts';
+import { NOTHING_CARRIED, type Verdict } from './verdict.ts';
 import type { Settings, Sinks, Sources } from './world.ts';
 
 /**
@@ -90,7 +90,7 @@ function refuse(cause: Cause, { hungUp$ }: Sources): Carried {
     hangUp$: NEVER.pipe(startWith(undefined)),
     verdict$: hungUp$.pipe(
       take(1),
-      map(() => ({ ...NOTHING_CARRIED, cause })),
+      map(() => ({ ...NOTHING_CARRIED, first: 'peer' as const, secured: false, cause })),
     ),
   };
 }
@@ -195,14 +195,3 @@ function carry(handshake: Handshake, sources: Sources, settings: Settings): Carr
     verdict$,
   };
 }
-
-const NOTHING_CARRIED = {
-  first: 'peer',
-  peerEnded: undefined,
-  progEnded: false,
-  weEnded: 'nothing',
-  bytesIn: 0,
-  bytesOut: 0,
-  prog: undefined,
-  secured: false,
-} as const;

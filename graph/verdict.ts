@@ -30,6 +30,16 @@ export interface Verdict {
   readonly secured: boolean;
 }
 
+/** What there is to tell when nothing has happened yet. */
+export const NOTHING_CARRIED = {
+  peerEnded: undefined,
+  progEnded: false,
+  weEnded: 'nothing',
+  bytesIn: 0,
+  bytesOut: 0,
+  prog: undefined,
+} as const satisfies Partial<Verdict>;
+
 /** The exit status that goes with a verdict (the manual page, EXIT STATUS). */
 export const exitStatus = (verdict: Verdict): number => exitStatusOf(verdict.cause, verdict.prog);
 

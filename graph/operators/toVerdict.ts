@@ -8,7 +8,7 @@ import {
 } from 'rxjs';
 import type { Cause } from '../closing-rules.ts';
 import { ignore, relay } from '../lean/relay.ts';
-import type { PeerEnding, Verdict } from '../verdict.ts';
+import { NOTHING_CARRIED, type PeerEnding, type Verdict } from '../verdict.ts';
 import type { Bytes, CloseNotify, Fault, ProgStatus, Signal } from '../vocabulary.ts';
 import { totalBytes } from './totalBytes.ts';
 
@@ -100,14 +100,4 @@ function storyOf(facts: Facts, to: Subscriber<Told>): Told {
   return story;
 }
 
-const NOTHING_YET: Told = {
-  first: 'timeout',
-  peerEnded: undefined,
-  progEnded: false,
-  weEnded: 'nothing',
-  bytesIn: 0,
-  bytesOut: 0,
-  prog: undefined,
-  cause: undefined,
-  secured: true,
-};
+const NOTHING_YET: Told = { ...NOTHING_CARRIED, first: 'timeout', cause: undefined, secured: true };
