@@ -52,3 +52,9 @@ export const systemReason = (error: unknown): string => {
   const known = errno === undefined ? undefined : getSystemErrorMap().get(-Math.abs(errno))?.[1];
   return known ?? message ?? String(error);
 };
+
+/** The error that a system call in C has returned, as Node would have thrown it. */
+export const systemError = (errno: number): NodeJS.ErrnoException => {
+  const [code, message] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, `errno ${errno}`];
+  return Object.assign(new Error(message), { code, errno: -errno });
+};

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { getSystemErrorMap } from 'node:util';
+import { systemError } from '../messages.ts';
 import { loadKoffi, nativeReason, type Koffi, type NativeFunction } from './koffi.ts';
 
 /**
@@ -58,8 +58,6 @@ const socketAddress = (address: string): Buffer => {
   const family = Buffer.from(new Uint16Array([AF_UNIX]).buffer);
   return Buffer.concat([family, Buffer.from(path)]);
 };
-
-const systemError = (errno: number): Error => new Error(getSystemErrorMap().get(-errno)?.[1] ?? `errno ${errno}`);
 
 /** sys/socket.h of Linux, the same on every architecture that Node runs on. */
 const AF_UNIX = 1;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
+import { systemError } from '../messages.ts';
 import type { Image } from '../native/posix-spawn.ts';
 import type { ProgImage } from './spawn.ts';
 
@@ -20,15 +20,15 @@ export const execute = (
   // What has a slash is looked for nowhere else, and its error is the error.
   const next: readonly number[] = prog.includes('/') ? [] : NEXT;
   const attempt = ([file, ...others]: readonly string[], failure: number): void => {
-    if (file === undefined) return done(systemError(failure));
+    if (file === undefined) return done(systemError(-failure));
     if (next.length > 0 && !existsSync(file)) return attempt(others, failure);
     spawn({ ...common, file, argv }, (pid) => {
       if (pid > 0) return done(pid);
       if (pid === -ENOEXEC) {
         const script = { ...common, file: SHELL, argv: [SHELL, file, ...args] };
-        return spawn(script, (shell) => done(shell > 0 ? shell : systemError(shell)));
+        return spawn(script, (shell) => done(shell > 0 ? shell : systemError(-shell)));
       }
-      if (!next.includes(pid)) return done(systemError(pid));
+      if (!next.includes(pid)) return done(systemError(-pid));
       attempt(others, pid === -EACCES ? pid : failure);
     });
   };
@@ -39,11 +39,6 @@ const candidates = (prog: string, path = DEFAULT_PATH): readonly string[] => {
   if (prog === '') return [];
   if (prog.includes('/')) return [prog];
   return path.split(':').map((directory) => join(directory === '' ? '.' : directory, prog));
-};
-
-const systemError = (errno: number): NodeJS.ErrnoException => {
-  const [code, message] = getSystemErrorMap().get(errno) ?? [`errno ${-errno}`, `errno ${-errno}`];
-  return Object.assign(new Error(message), { code, errno });
 };
 
 /** errno.h of Linux. */
