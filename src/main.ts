@@ -17,7 +17,7 @@ import { holdLauncher } from './prog/launcher.ts';
 import type { Report } from './report.ts';
 import { serve } from './serve.ts';
 import { signal$ } from './signals.ts';
-import { startEngine, type ServerSide } from './tls/engine.ts';
+import { sideWith, startEngine } from './tls/engine.ts';
 import { alertRefused } from './tls/verify.ts';
 import { openRecords, writersTo } from './trace/records.ts';
 
@@ -42,11 +42,7 @@ async function run(
 ): Promise<number> {
   const settings = parseEnvironment(environment, options, process.geteuid?.() === 0);
   const contexts = openContexts(settings, options);
-  const side: ServerSide = {
-    secureContext: contexts.base,
-    select: options.sniLevel === 0 ? undefined : contexts.select,
-    clientCertificate: options.clientCertificate,
-  };
+  const side = sideWith(contexts, options);
   const network = openNetwork();
   const info = (message: string): void => report.info(message);
   const warn = (message: string): void => report.warning(message);

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { canResume, resumable, secureContexts } from '../credentials/contexts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { Options } from '../options/options.ts';
-import type { PeerDriver, ServerSide } from '../tls/engine.ts';
+import { sideWith, type PeerDriver, type ServerSide } from '../tls/engine.ts';
 import { alertRefused, type StartPeer } from '../tls/verify.ts';
 import type { KeyLog } from '../trace/key-log.ts';
 
@@ -21,13 +21,7 @@ export const tlsWith = (
 ): Tls => {
   const contexts = secureContexts(credentials, options, resumable(ticketKeys, options));
   return {
-    side: {
-      secureContext: contexts.base,
-      select: options.sniLevel === 0 ? undefined : contexts.select,
-      clientCertificate: options.clientCertificate,
-      keyLog,
-      resumable: canResume(options),
-    },
+    side: { ...sideWith(contexts, options), keyLog, resumable: canResume(options) },
     judged: alertRefused(contexts.all, options.clientCertificate, info),
   };
 };

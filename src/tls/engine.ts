@@ -19,7 +19,9 @@ import {
 } from 'rxjs';
 import { Fault, isFault, type Bytes, type Handshake } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
+import type { SecureContexts } from '../credentials/contexts.ts';
 import type { Network } from '../network/network.ts';
+import type { Options } from '../options/options.ts';
 import { faultOf, handshakeFault } from './alerts.ts';
 import { decrypted, endingOf } from './decrypted.ts';
 import { handshakeOf, refusalOf } from './handshake.ts';
@@ -41,6 +43,12 @@ export interface ServerSide {
   /** Whatever the peer has sent is handed to OpenSSL within a call of this. */
   readonly handling?: ((handle: () => void) => void) | undefined;
 }
+
+/** The part of it that keys and options settle. */
+export const sideWith = (
+  { base, select }: Pick<SecureContexts, 'base' | 'select'>,
+  { sniLevel, clientCertificate }: Pick<Options, 'sniLevel' | 'clientCertificate'>,
+): ServerSide => ({ secureContext: base, select: sniLevel === 0 ? undefined : select, clientCertificate });
 
 /** The peer as the tunnel sees it: {@link Sources} out, {@link Sinks} in. */
 export interface PeerDriver extends Pick<Sources, 'secured$' | 'fromPeer$' | 'takenByPeer$' | 'hungUp$'> {
