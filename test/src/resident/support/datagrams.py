@@ -37,5 +37,5 @@ while True:
             for fd in struct.unpack(f"{len(value) // 4}i", value):
                 os.close(fd)
     # The barrier is how systemd-notify waits until all before it has been read: until its descriptor is closed.
-    if data != b"BARRIER=1":
-        print(json.dumps({"message": [data.decode(), pid]}), flush=True)
+    message = {"barrier": pid} if data == b"BARRIER=1" else {"message": [data.decode(), pid]}
+    print(json.dumps(message), flush=True)
