@@ -104,18 +104,18 @@ export function listen(
 export function takeAll(
   said$: Observable<Bytes | CloseNotify>,
   taken$: Subject<number>,
-  later: (work: () => void) => void,
+  later: (symbol: string, work: () => void) => void,
 ): void {
   said$.subscribe({
     next: (value) => {
       if (value === CLOSE_NOTIFY) return;
-      later(() => {
+      later(symbolOf(value), () => {
         taken$.next(value.byteLength);
       });
     },
     error: () => undefined,
     complete: () => {
-      later(() => {
+      later('|', () => {
         taken$.complete();
       });
     },

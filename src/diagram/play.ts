@@ -7,12 +7,15 @@ import type { Protocol } from '../../graph/vocabulary.ts';
 import type { Sinks, Sources } from '../../graph/world.ts';
 import { drawRows, type Mark, type Row } from './rows.ts';
 import { happen, listen, liveSources, takeAll } from './drivers.ts';
+import { Origins, type Occasion } from './origins.ts';
 import type { Expected, Given, Scenario } from './scenario.ts';
 import { emptyRows, lawsBroken } from './written.ts';
 
 /** What the tunnel did: every row that can be expected, and the verdicts. */
 export interface Actual {
   readonly rows: Readonly<Record<Expected, readonly Mark[]>>;
+  /** On what occasion each mark of {@link Actual.rows} was written, in the same order. */
+  readonly occasions: Readonly<Record<Expected, readonly Occasion[]>>;
   readonly verdicts: readonly Verdict[];
   /** The laws that decided something, in their order. */
   readonly laws: readonly Decision[];
@@ -42,15 +45,19 @@ export function playScenario(
   const clock = new VirtualTimeScheduler();
   const { streams, witness } = onlooker?.(clock) ?? NOBODY;
   const sources = liveSources();
-  const rows = emptyRows();
+  const rows = emptyRows<Mark>();
+  const occasions = emptyRows<Occasion>();
+  const origins = new Origins(clock);
   const verdicts: Verdict[] = [];
   const broken: string[] = [];
   const laws: Decision[] = [];
   const write = (label: Expected, symbol: string): void => {
     rows[label].push({ frame: clock.now(), symbol });
+    occasions[label].push(origins.now());
     if (label === 'to peer' && rows['hang up'].length > 0) broken.push(`${symbol} to the peer after hanging up`);
   };
-  const later = (work: () => void): void => void clock.schedule(work);
+  const later = (label: Given, symbol: string, work: () => void): void =>
+    void clock.schedule(() => origins.during({ label, symbol }, work));
   const reading$ = <T>(label: Expected, source$: Observable<T>): Observable<T> =>
     new Observable((subscriber) => {
       write(label, '^');
@@ -78,30 +85,31 @@ export function playScenario(
       scheduler: clock,
       witness: (law) => {
         laws.push({ frame: clock.now(), law });
+        origins.decided(law);
         witness(law);
       },
     }),
   );
   const isGiven = (label: Given): boolean => scenario.given.some((row) => row.label === label);
   listen(sinks, order, write, (verdict) => verdicts.push(verdict), broken);
-  if (!isGiven('taken by peer')) takeAll(sinks.toPeer$, sources.takenByPeer$, later);
-  if (!isGiven('taken by prog')) takeAll(sinks.toProg$, sources.takenByProg$, later);
-  if (!isGiven('hung up'))
-    sinks.hangUp$.subscribe(() => {
-      later(() => {
-        sources.hungUp$.next();
-      });
-    });
+  for (const [label, said$, taken$] of [
+    ['taken by peer', sinks.toPeer$, sources.takenByPeer$],
+    ['taken by prog', sinks.toProg$, sources.takenByProg$],
+  ] as const) {
+    if (!isGiven(label)) takeAll(said$, taken$, (symbol, work) => later(label, symbol, work));
+  }
+  if (!isGiven('hung up')) sinks.hangUp$.subscribe(() => later('hung up', 'T', () => sources.hungUp$.next()));
   const handshake = isGiven('handshake') ? [] : [{ label: 'handshake' as const, marks: [{ frame: 0, symbol: 'h' }] }];
   for (const { label, marks } of [...handshake, ...scenario.given]) {
     for (const { frame, symbol } of marks) {
-      clock.schedule(() => {
-        happen(sources, label, symbol, scenario, protocol);
-      }, frame);
+      clock.schedule(
+        () => origins.during({ label, symbol }, () => happen(sources, label, symbol, scenario, protocol)),
+        frame,
+      );
     }
   }
   clock.flush();
-  return { rows, verdicts, laws, broken: [...broken, ...lawsBroken(rows, verdicts)] };
+  return { rows, occasions, verdicts, laws, broken: [...broken, ...lawsBroken(rows, verdicts)] };
 }
 
 const NOBODY: Onlooker = { streams: (streams) => streams, witness: () => undefined };

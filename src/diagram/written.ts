@@ -14,7 +14,7 @@ export function lawsBroken(rows: Rows, verdicts: readonly Verdict[]): readonly s
   return broken;
 }
 
-export const emptyRows = (): Record<Expected, Mark[]> => ({
+export const emptyRows = <T>(): Record<Expected, T[]> => ({
   'start prog': [],
   'to peer': [],
   'to prog': [],
