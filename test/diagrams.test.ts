@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { test } from 'uvu';
-import { differences, ORDERS, playScenario } from '../src/diagram/play.ts';
+import { differences } from '../src/diagram/compare.ts';
+import { ORDERS, playScenario } from '../src/diagram/play.ts';
 import { readScenario } from '../src/diagram/scenario.ts';
 
 const folder = new URL('../diagrams/', import.meta.url);

@@ -1,4 +1,4 @@
-import { differences, drawScenario } from '../../src/diagram/play.ts';
+import { differences, drawScenario } from '../../src/diagram/compare.ts';
 import { readScenario } from '../../src/diagram/scenario.ts';
 import { image, pictureOf, play, played, read } from './project.ts';
 

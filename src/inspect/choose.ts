@@ -1,5 +1,5 @@
 import type { Flags } from './arguments.ts';
-import type { Input } from './input.ts';
+import type { Input } from './input-from.ts';
 import type { Recording } from './recording.ts';
 import { Trouble } from './trouble.ts';
 

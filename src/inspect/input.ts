@@ -1,37 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { Misread } from '../diagram/rows.ts';
-import { readScenario, type Scenario } from '../diagram/scenario.ts';
 import { systemReason } from '../messages.ts';
-import { readTraces } from './read-trace.ts';
-import type { Recording } from './recording.ts';
-import { Trouble, wrongIn } from './trouble.ts';
-
-/** What a file holds, and what is to be said about it. */
-export type Input = (
-  | { readonly kind: 'traces'; readonly recordings: readonly Recording[] }
-  | { readonly kind: 'diagram'; readonly scenario: Scenario }
-) & { readonly file: string; readonly notes: readonly string[] };
+import { inputFrom, type Input } from './input-from.ts';
+import { Trouble } from './trouble.ts';
 
 /**
- * Reads a trace or a diagram; which of them is seen from the content: a trace begins with a brace.
+ * Reads a trace or a diagram.
  *
  * @param path `-` is stdin.
  * @throws Trouble
  */
 export async function readInput(path: string, stdin: AsyncIterable<Buffer | string>): Promise<Input> {
   const file = path === '-' ? 'stdin' : path;
-  const text = await contentOf(file, path === '-' ? stdin : createReadStream(path));
-  const start = text.trimStart();
-  if (start === '') throw new Trouble(`${file}: empty`);
-  if (start.startsWith('{')) return { kind: 'traces', file, ...readTraces(file, text) };
-  if (text.length > MOST_DIAGRAM_BYTES)
-    throw new Trouble(`${file}: a diagram of more than ${MOST_DIAGRAM_BYTES} bytes`);
-  try {
-    return { kind: 'diagram', file, scenario: readScenario(text), notes: [] };
-  } catch (error) {
-    if (!(error instanceof Misread)) throw error;
-    throw wrongIn(file, error.line, error.message);
-  }
+  return inputFrom(file, await contentOf(file, path === '-' ? stdin : createReadStream(path)));
 }
 
 async function contentOf(file: string, source: AsyncIterable<Buffer | string>): Promise<string> {
@@ -52,6 +32,5 @@ async function contentOf(file: string, source: AsyncIterable<Buffer | string>): 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** 128 MiB, and 1 MiB. */
+/** 128 MiB. */
 const MOST_BYTES = 134_217_728;
-const MOST_DIAGRAM_BYTES = 1_048_576;

@@ -1,5 +1,6 @@
 import { scenarioPicture } from '../diagram/picture.ts';
-import { differences, playScenario } from '../diagram/play.ts';
+import { differences } from '../diagram/compare.ts';
+import { playScenario } from '../diagram/play.ts';
 import { shownUnder, type Scenario } from '../diagram/scenario.ts';
 import { renderHtml } from '../picture/html.ts';
 import type { TimeAxis } from '../picture/layout.ts';
@@ -8,7 +9,7 @@ import { renderSvg } from '../picture/svg.ts';
 import { renderText } from '../picture/text.ts';
 import type { Flags } from './arguments.ts';
 import { chosen } from './choose.ts';
-import type { Input } from './input.ts';
+import type { Input } from './input-from.ts';
 import type { Result } from './result.ts';
 import { rowFilter } from './row-filter.ts';
 import { tracePicture } from './trace-picture.ts';

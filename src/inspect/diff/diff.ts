@@ -2,7 +2,7 @@ import type { Picture, PictureMark, PictureRow } from '../../picture/picture.ts'
 import { tellTime } from '../../picture/printable.ts';
 import { renderText } from '../../picture/text.ts';
 import type { Flags } from '../arguments.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../input-from.ts';
 import type { Result } from '../result.ts';
 import { Trouble } from '../trouble.ts';
 import { columnsOf } from './align.ts';

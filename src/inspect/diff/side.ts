@@ -5,7 +5,7 @@ import type { PictureMark } from '../../picture/picture.ts';
 import type { Flags } from '../arguments.ts';
 import { lettersFor } from '../chunks.ts';
 import { theOne } from '../choose.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../input-from.ts';
 import type { Recording } from '../recording.ts';
 import { tracePicture } from '../trace-picture.ts';
 

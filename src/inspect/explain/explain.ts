@@ -1,6 +1,6 @@
 import type { Flags } from '../arguments.ts';
 import { chosen, tracesIn } from '../choose.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../input-from.ts';
 import type { Result } from '../result.ts';
 import { storyOf } from './story.ts';
 import { tellStory } from './tell.ts';

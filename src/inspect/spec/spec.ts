@@ -1,16 +1,17 @@
 import { patienceFor } from '../../../graph/patience.ts';
-import { differences, playScenario } from '../../diagram/play.ts';
+import { differences } from '../../diagram/compare.ts';
+import { playScenario } from '../../diagram/play.ts';
 import { readScenario, type Given } from '../../diagram/scenario.ts';
 import type { Flags } from '../arguments.ts';
 import { lettersFor, type Lettering } from '../chunks.ts';
 import { theOne, tracesIn } from '../choose.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../input-from.ts';
 import type { Recording } from '../recording.ts';
 import type { Result } from '../result.ts';
 import { Trouble } from '../trouble.ts';
 import { averaged } from './average.ts';
 import { buildScenario, type Built } from './build.ts';
-import { scenarioText } from './scenario-text.ts';
+import { scenarioText } from '../../diagram/scenario-text.ts';
 
 /** The text of a diagram file, and the rows in which the rules do something else than what was recorded. */
 interface Spec {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differences, drawScenario, playScenario } from '../../../src/diagram/play.ts';
+import { differences, drawScenario } from '../../../src/diagram/compare.ts';
+import { playScenario } from '../../../src/diagram/play.ts';
 import { Misread } from '../../../src/diagram/rows.ts';
 import { readScenario, type Scenario } from '../../../src/diagram/scenario.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readScenario } from '../../../src/diagram/scenario.ts';
 import { diff } from '../../../src/inspect/diff/diff.ts';
-import type { Input } from '../../../src/inspect/input.ts';
+import type { Input } from '../../../src/inspect/input-from.ts';
 import { specOf } from '../../../src/inspect/spec/spec.ts';
 import { recorded } from './support/recorded.ts';
 

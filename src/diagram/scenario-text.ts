@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { drawRows } from '../../diagram/rows.ts';
-import type { Scenario } from '../../diagram/scenario.ts';
-import { oneLine } from '../../one-line.ts';
+import { drawRows } from './rows.ts';
+import type { Scenario } from './scenario.ts';
+import { oneLine } from '../one-line.ts';
 
 /** A scenario as the text of a diagram file; what has its default is left out. `comment`: lines before it. */
 export function scenarioText(scenario: Scenario, comment: readonly string[]): string {
