@@ -1,5 +1,7 @@
+import { firstValueFrom } from 'rxjs';
 import { main } from '../src/inspect/main.ts';
 import { systemReason } from '../src/messages.ts';
+import { signals } from '../src/signals.ts';
 
 // Whoever reads us may have seen enough, which changes nothing. Anything else, such as a full disk, is told.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,6 +20,7 @@ main(process.argv.slice(2), {
       process.stdout.write(text, () => setImmediate(resolve));
     }),
   warn: (line) => void process.stderr.write(line),
+  untilStopped: () => firstValueFrom(signals('SIGINT', 'SIGTERM')),
 }).then(
   (status) => process.exit(status),
   (error: unknown) => {

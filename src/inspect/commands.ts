@@ -10,7 +10,7 @@ export interface Flag {
 }
 
 export interface Command {
-  /** What comes behind the flags. */
+  /** What comes behind the flags; empty when nothing does. */
   readonly operands: string;
   /** How many of them there must be. */
   readonly least: number;
@@ -74,6 +74,16 @@ export const COMMANDS = {
       CONNECTION,
       OUTPUT,
       JSON_OUTPUT,
+    ],
+  },
+  explore: {
+    operands: '',
+    least: 0,
+    most: 0,
+    meaning: 'serve a page on 127.0.0.1 on which to try what happens when a connection ends',
+    flags: [
+      { name: 'port', argument: 'N', meaning: 'listen there, instead of on any port that is free' },
+      { name: 'open', meaning: 'also show the page in the browser' },
     ],
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -5,9 +5,9 @@ export const versionText = `marble-tls ${VERSION}\n`;
 
 /** The usage of a command, on one line; of all commands when none is named. */
 export function usage(name?: CommandName): string {
-  if (name === undefined) return `marble-tls ${Object.keys(COMMANDS).join('|')} [ flags ] FILE...`;
+  if (name === undefined) return `marble-tls ${Object.keys(COMMANDS).join('|')} [ flags ] [ FILE... ]`;
   const { flags, operands }: Command = COMMANDS[name];
-  return [`marble-tls ${name}`, ...flags.map((flag) => `[ ${spelt(flag)} ]`), operands].join(' ');
+  return phrase(`marble-tls ${name}`, ...flags.map((flag) => `[ ${spelt(flag)} ]`), operands);
 }
 
 /** What `--help` shows. */
@@ -20,26 +20,28 @@ function overview(): readonly string[] {
     'Shows how TLS connections ended: from traces (s6-tlsd --trace=FILE) and from diagrams.',
     '',
     'Usage',
-    ...commands.map(([name, { operands, meaning }]) => entry(`marble-tls ${name} ${operands}`, meaning)),
+    ...commands.map(([name, { operands, meaning }]) => entry(phrase('marble-tls', name, operands), meaning)),
     '',
-    ...COMMON,
+    INPUT,
+    EXIT_STATUS,
     '',
     'marble-tls COMMAND --help tells the flags of a command.',
   ];
 }
 
 function details(name: CommandName): readonly string[] {
-  const { meaning, operands, flags }: Command = COMMANDS[name];
+  const { meaning, operands, flags, most }: Command = COMMANDS[name];
   return [
     `marble-tls ${name}: ${meaning}.`,
     '',
     'Usage',
-    `  marble-tls ${name} [ flags ] ${operands}`,
+    `  ${phrase('marble-tls', name, '[ flags ]', operands)}`,
     '',
     'Flags',
     ...flags.map((flag) => entry(spelt(flag), `${flag.meaning}${words(flag)}`)),
     '',
-    ...COMMON,
+    ...(most > 0 ? [INPUT] : []),
+    EXIT_STATUS,
   ];
 }
 
@@ -51,7 +53,9 @@ const words = ({ words: known }: Flag): string =>
 
 const entry = (what: string, meaning: string): string => `  ${what.padEnd(32)} ${meaning}`;
 
-const COMMON: readonly string[] = [
-  'A file that is - is stdin. Whether it is a trace or a diagram is seen from what it holds.',
-  'Exit status: 0 done; 1 the two differ (diff only); 2 trouble: usage, or a file that cannot be read or makes no sense.',
-];
+/** Those words that are not empty. */
+const phrase = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
+
+const INPUT = 'A file that is - is stdin. Whether it is a trace or a diagram is seen from what it holds.';
+const EXIT_STATUS =
+  'Exit status: 0 done; 1 the two differ (diff only); 2 trouble: usage, or a file or port that cannot be used.';

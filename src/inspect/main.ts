@@ -5,6 +5,7 @@ import { readArguments, type Flags, type Request } from './arguments.ts';
 import type { CommandName } from './commands.ts';
 import { diff } from './diff/diff.ts';
 import { explain } from './explain/explain.ts';
+import { explore } from './explore/explore.ts';
 import { helpText, versionText } from './help.ts';
 import { readInput } from './input.ts';
 import type { Input } from './input-from.ts';
@@ -23,10 +24,12 @@ export interface Surroundings {
   readonly print: (text: string) => Promise<void>;
   /** A line for fd 2. */
   readonly warn: (line: string) => void;
+  /** Resolves at a signal that asks the program to end. From the call on such a signal does not end it by itself. */
+  readonly untilStopped: () => Promise<unknown>;
 }
 
 /**
- * marble-tls: looks at how connections ended.
+ * marble-tls: looks at how connections ended, or could have ended.
  *
  * @param argv without the program's own name.
  * @returns the exit status: 0 done, 1 two things differ, 2 trouble.
@@ -40,9 +43,14 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
       await surroundings.print(request.kind === 'help' ? helpText(request.command) : versionText);
       return 0;
     }
-    const { text, notes, exitStatus = 0 } = await run(request, surroundings);
+    const { command, files, flags } = request;
+    if (command === 'explore') {
+      await explore(flags, { ...surroundings, warning: (message) => say('warning', message) });
+      return 0;
+    }
+    const { text, notes, exitStatus = 0 } = await run({ command, files, flags }, surroundings);
     for (const note of notes) say('warning', note);
-    await put(text, request.flags.get('output'), surroundings);
+    await put(text, flags.get('output'), surroundings);
     return exitStatus;
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
@@ -60,10 +68,13 @@ async function run({ command, files, flags }: Run, { stdin, stdout, environment 
   return COMMANDS[command](inputs, flags, look);
 }
 
-type Run = Extract<Request, { readonly kind: 'run' }>;
+/** A command that turns files into text, which all do but one. */
+type Telling = Exclude<CommandName, 'explore'>;
+
+type Run = Omit<Extract<Request, { readonly kind: 'run' }>, 'kind' | 'command'> & { readonly command: Telling };
 
 const COMMANDS: Readonly<
-  Record<CommandName, (inputs: readonly Input[], flags: Flags, look: { width: number; colour: boolean }) => Result>
+  Record<Telling, (inputs: readonly Input[], flags: Flags, look: { width: number; colour: boolean }) => Result>
 > = { render, explain, spec, diff };
 
 async function put(text: string, file: string | true | undefined, { print }: Surroundings): Promise<void> {

@@ -24,6 +24,7 @@ export async function called(
     environment,
     print: async (text) => void (said.stdout += text),
     warn: (line) => void (said.stderr += line),
+    untilStopped: async () => undefined,
   });
   return { exitStatus, ...said };
 }
