@@ -82,12 +82,23 @@ export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
     } else if (space === undefined) throw new Error(`not marbles: ${marbles}`);
     rest = rest.slice((silence ?? space ?? dash ?? single ?? `(${group ?? ''})`).length);
   }
-  const stranger = marks.find(({ symbol }) => !alphabet.test(symbol));
-  if (stranger !== undefined) throw new Error(`${stranger.symbol} does not belong into this row: ${marbles}`);
   if (frame > LAST_FRAME) throw new Error(`longer than ${String(LAST_FRAME)} ms: ${marbles}`);
-  const end = marks.findIndex(({ symbol }) => symbol === '|' || symbol === '#');
-  if (end !== -1 && end < marks.length - 1) throw new Error(`something after the end: ${marbles}`);
+  checkMarks(marks, alphabet, marbles);
   return marks;
+}
+
+/**
+ * Refuses marks that are no row: out of order, not of the alphabet, something after the end.
+ *
+ * @param row how the row is told in the message.
+ * @throws Error
+ */
+export function checkMarks(marks: readonly Mark[], alphabet: RegExp, row: string): void {
+  const stranger = marks.find(({ symbol }) => !alphabet.test(symbol));
+  if (stranger !== undefined) throw new Error(`${stranger.symbol} does not belong into this row: ${row}`);
+  if (marks.some(({ frame }, i) => frame < (marks[i - 1]?.frame ?? 0))) throw new Error(`time runs backwards: ${row}`);
+  const end = marks.findIndex(({ symbol }) => symbol === '|' || symbol === '#');
+  if (end !== -1 && end < marks.length - 1) throw new Error(`something after the end: ${row}`);
 }
 
 /** Draws rows under each other: the same frame is the same column in all of them. */

@@ -39,6 +39,10 @@ export interface Scenario {
 export const shownUnder = ({ protocols }: Pick<Scenario, 'protocols'>): Protocol =>
   [...protocols].sort().at(-1) ?? 'TLSv1.3';
 
+/** What `#` stands for in a given row. */
+export const writtenFault = (label: Given, { fault, writeFault }: Pick<Scenario, 'fault' | 'writeFault'>): string =>
+  label === 'taken by peer' ? writeFault : fault;
+
 export interface ScenarioRow<Label> {
   readonly label: Label;
   readonly marks: readonly Mark[];
@@ -135,8 +139,8 @@ function protocols(found: Found): readonly Protocol[] {
   return value.map((name: unknown) => oneOf(PROTOCOLS, String(name), line));
 }
 
-const POLICIES: readonly Policy[] = ['s', 'S', 'N'];
-const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
+export const POLICIES: readonly Policy[] = ['s', 'S', 'N'];
+export const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
 
 const MANDATORY: readonly Expected[] = ['to peer', 'to prog', 'hang up'];
 

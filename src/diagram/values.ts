@@ -20,7 +20,7 @@ export function whole(found: Found, key: string, otherwise?: number): number {
   return value;
 }
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[], value: string, line: number): Word {
@@ -32,18 +32,20 @@ export function oneOf<Word extends string>(words: readonly Word[], value: string
 /** A fault: its kind, and then what is told of it. */
 export function fault(found: Found, key: string, otherwise: string): string {
   const value = text(found, key, otherwise);
-  if (!Object.hasOwn(FAULT_RULES, value.split(' ', 1).join())) {
-    throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
-  }
-  return value;
+  if (isFault(value)) return value;
+  throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
 }
+
+export const isFault = (text: string): boolean => Object.hasOwn(FAULT_RULES, text.split(' ', 1).join());
 
 /** How prog ended: `code 127`, `signal 15`. */
 export function progStatus(found: Found): string {
   const value = text(found, 'progStatus', 'code 0');
-  if (/^(code|signal) \d{1,3}$/.test(value)) return value;
+  if (isProgStatus(value)) return value;
   throw new Misread(lineOf(found, 'progStatus'), `neither code nor signal with a number: ${value}`);
 }
+
+export const isProgStatus = (text: string): boolean => /^(code|signal) \d{1,3}$/.test(text);
 
 /** How many bytes letters stand for. */
 export function bytes(entry: Entry | undefined): Readonly<Record<string, number>> {

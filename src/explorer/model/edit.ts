@@ -1,0 +1,113 @@
+import type { Mark } from '../../diagram/rows.ts';
+import type { Given, Scenario } from '../../diagram/scenario.ts';
+import { freeLetter, type Kind } from './kinds.ts';
+
+/** One mark of a given row, by its place among the marks of that row. */
+export interface Place {
+  readonly label: Given;
+  readonly index: number;
+}
+
+/** A scenario in which something was changed, and where the mark is now that was touched. */
+export interface Edited {
+  readonly scenario: Scenario;
+  readonly place: Place | undefined;
+}
+
+/**
+ * Moves a mark along its row. Only an end stops it: nothing comes after the end of a row, and the end comes after everything. A mark that
+ * comes upon another in its frame stays on the side from which it came.
+ *
+ * @param frame in milliseconds; what is out of bounds goes as far as it can.
+ */
+export function moveMark(scenario: Scenario, place: Place, frame: number): Edited {
+  const marks = marksOf(scenario, place.label);
+  const mark = marks[place.index];
+  if (mark === undefined) return { scenario, place: undefined };
+  const others = marks.filter((each) => each !== mark);
+  const [least, most] = boundsOf(others, mark.symbol);
+  const moved = { ...mark, frame: Math.min(Math.max(Math.round(frame), least), most) };
+  const later = moved.frame > mark.frame;
+  const before = others.filter((each) => (later ? each.frame < moved.frame : each.frame <= moved.frame));
+  const index = isEnd(moved.symbol) ? others.length : Math.min(before.length, beforeEnd(others));
+  return withMarks(scenario, { label: place.label, index }, others.toSpliced(index, 0, moved));
+}
+
+/** The frames between which {@link moveMark} can move a mark. */
+export function boundsFor(scenario: Scenario, { label, index }: Place): readonly [least: number, most: number] {
+  const marks = marksOf(scenario, label);
+  return boundsOf(marks.toSpliced(index, 1), marks[index]?.symbol ?? '');
+}
+
+export function removeMark(scenario: Scenario, { label, index }: Place): Edited {
+  const marks = marksOf(scenario, label).toSpliced(index, 1);
+  const left = marks.length === 0 ? undefined : { label, index: Math.min(index, marks.length - 1) };
+  return { ...withMarks(scenario, { label, index }, marks), place: left };
+}
+
+/** Adds a mark behind the others of its row; before an end, if there is one. An end replaces the one that is there. */
+export function addMark(scenario: Scenario, label: Given, kind: Kind): Edited {
+  const symbol = kind.symbol ?? freeLetter(scenario, label);
+  const marks = marksOf(scenario, label).filter((mark) => !(isEnd(symbol) && isEnd(mark.symbol)));
+  const index = isEnd(symbol) ? marks.length : beforeEnd(marks);
+  const after = marks[index - 1]?.frame ?? -DISTANCE + 1;
+  const frame = Math.min(after + DISTANCE, marks[index]?.frame ?? LAST_FRAME);
+  return withMarks(meaning(scenario, kind), { label, index }, marks.toSpliced(index, 0, { frame, symbol }));
+}
+
+/** Makes something else of a mark. What becomes an end goes behind all others, and replaces an end that is there. */
+export function changeKind(scenario: Scenario, place: Place, kind: Kind): Edited {
+  const marks = marksOf(scenario, place.label);
+  const mark = marks[place.index];
+  if (mark === undefined) return { scenario, place: undefined };
+  const symbol = kind.symbol ?? freeLetter(scenario, place.label);
+  if (!isEnd(symbol)) {
+    return withMarks(meaning(scenario, kind), place, marks.with(place.index, { ...mark, symbol }));
+  }
+  const others = marks.filter((each) => each !== mark && !isEnd(each.symbol));
+  const frame = Math.max(mark.frame, ...others.map((each) => each.frame));
+  const index = others.length;
+  return withMarks(meaning(scenario, kind), { label: place.label, index }, [...others, { frame, symbol }]);
+}
+
+/** Adds a row in which nothing happens: what the drivers did there of themselves no longer happens either. */
+export const addRow = (scenario: Scenario, label: Given): Scenario => ({
+  ...scenario,
+  given: [...scenario.given.filter((row) => row.label !== label), { label, marks: [] }],
+});
+
+/** Takes a row away. */
+export const removeRow = (scenario: Scenario, label: Given): Scenario => ({
+  ...scenario,
+  given: scenario.given.filter((row) => row.label !== label),
+});
+
+const marksOf = ({ given }: Scenario, label: Given): readonly Mark[] =>
+  given.find((row) => row.label === label)?.marks ?? [];
+
+function withMarks(scenario: Scenario, place: Place, marks: readonly Mark[]): Edited {
+  const given = scenario.given.map((row) => (row.label === place.label ? { ...row, marks } : row));
+  return { scenario: { ...scenario, given }, place };
+}
+
+const isEnd = (symbol: string): boolean => symbol === '|' || symbol === '#';
+
+const beforeEnd = (marks: readonly Mark[]): number => marks.length - (isEnd(marks.at(-1)?.symbol ?? '') ? 1 : 0);
+
+function boundsOf(others: readonly Mark[], symbol: string): readonly [least: number, most: number] {
+  if (isEnd(symbol)) return [Math.max(0, ...others.map(({ frame }) => frame)), LAST_FRAME];
+  return [0, others.find((other) => isEnd(other.symbol))?.frame ?? LAST_FRAME];
+}
+
+const meaning = (scenario: Scenario, { fault, writeFault, progStatus }: Kind): Scenario => ({
+  ...scenario,
+  ...(fault !== undefined && { fault }),
+  ...(writeFault !== undefined && { writeFault }),
+  ...(progStatus !== undefined && { progStatus }),
+});
+
+/** From a mark to one that is added behind it. */
+const DISTANCE = 2;
+
+/** A day; a diagram could be longer, a row to look at not. */
+export const LAST_FRAME = 86_400_000;

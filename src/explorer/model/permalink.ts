@@ -1,0 +1,153 @@
+import { GIVEN } from '../../diagram/alphabet.ts';
+import { checkMarks, type Mark } from '../../diagram/rows.ts';
+import { POLICIES, PROTOCOLS, type Given, type Scenario, type ScenarioRow } from '../../diagram/scenario.ts';
+import { isFault, isProgStatus, isWhole, MOST_BYTES, oneOf } from '../../diagram/values.ts';
+import { LAST_FRAME } from './edit.ts';
+import { stateOf, type State } from './state.ts';
+
+/**
+ * The whole state as the fragment of an address, without `#`: the diagram it began with, and all that differs from it. It is for people,
+ * too: `diagram=prog-eof-becomes-fin&policy=N&given=from+peer.1x.4N`.
+ */
+export function fragmentOf(state: State, diagrams: Diagrams): string {
+  const { diagram, scenario, protocol, versus, step } = state;
+  const base = stateOf(scenarioIn(diagrams, diagram) ?? EMPTY, diagram);
+  const fields = new URLSearchParams();
+  const put = (name: string, value: string, usual: string): void => {
+    if (value !== usual) fields.set(name, value);
+  };
+  put('diagram', diagram ?? '', '');
+  put('title', scenario.title, base.scenario.title);
+  put('step', step === undefined ? '' : String(step + 1), '');
+  for (const [name, write] of Object.entries(SETTINGS)) put(name, write(scenario), write(base.scenario));
+  put('protocol', protocol, base.protocol);
+  put('versus', versus ?? '', '');
+  if (rowsText(scenario) !== rowsText(base.scenario)) {
+    for (const row of scenario.given) fields.append('given', rowText(row));
+  }
+  return fields.toString();
+}
+
+/**
+ * Reads what {@link fragmentOf} has written. An address can come from anybody: nothing in it is believed.
+ *
+ * @throws Error with a sentence for people.
+ */
+export function stateFrom(fragment: string, diagrams: Diagrams): State {
+  const fields = new URLSearchParams(fragment);
+  const stranger = [...fields.keys()].find((name) => !NAMES.has(name));
+  if (stranger !== undefined) throw new Error(`unknown: ${stranger}`);
+  const diagram = fields.get('diagram') ?? undefined;
+  const base = scenarioIn(diagrams, diagram);
+  if (diagram !== undefined && base === undefined) throw new Error(`there is no diagram ${diagram}`);
+  const usual = stateOf(base ?? EMPTY, diagram);
+  const read = <T>(name: string, otherwise: T, check: (text: string) => T): T => {
+    const text = fields.get(name);
+    return text === null ? otherwise : check(text);
+  };
+  const { scenario } = usual;
+  const given = fields.getAll('given').map(readRow);
+  const labels = given.map(({ label }) => label);
+  if (new Set(labels).size < labels.length) throw new Error('given: a row twice');
+  return {
+    ...usual,
+    scenario: {
+      ...scenario,
+      title: read('title', scenario.title, (text) => text.slice(0, LONGEST_TITLE)),
+      policy: read('policy', scenario.policy, (text) => oneOf(POLICIES, text, 1)),
+      requireCloseNotify: read('J', scenario.requireCloseNotify, (text) => oneOf(['0', '1'], text, 1) === '1'),
+      idleTimeout: read('K', scenario.idleTimeout, (text) => number('K', text, 0, LAST_FRAME)),
+      highWaterMark: read('high', scenario.highWaterMark, (text) => number('high', text, 0, MOST_BYTES)),
+      bytes: read('bytes', scenario.bytes, readBytes),
+      fault: read('fault', scenario.fault, (text) => checked(isFault, 'fault', text)),
+      writeFault: read('writeFault', scenario.writeFault, (text) => checked(isFault, 'writeFault', text)),
+      progStatus: read('progStatus', scenario.progStatus, (text) => checked(isProgStatus, 'progStatus', text)),
+      given: given.length > 0 ? given : scenario.given,
+    },
+    protocol: read('protocol', usual.protocol, (text) => oneOf(PROTOCOLS, text, 1)),
+    versus: read('versus', undefined, (text) => oneOf(POLICIES, text, 1)),
+    step: read('step', undefined, (text) => number('step', text, 1, MOST_STEPS) - 1),
+  };
+}
+
+/** The scenarios one can begin with, by their names. */
+export type Diagrams = ReadonlyMap<string, Scenario>;
+
+const scenarioIn = (diagrams: Diagrams, diagram: string | undefined): Scenario | undefined =>
+  diagram === undefined ? undefined : diagrams.get(diagram);
+
+/** The settings of a scenario, by their names in the address. */
+const SETTINGS: Readonly<Record<string, (scenario: Scenario) => string>> = {
+  policy: ({ policy }) => policy,
+  J: ({ requireCloseNotify }) => (requireCloseNotify ? '1' : '0'),
+  K: ({ idleTimeout }) => String(idleTimeout),
+  high: ({ highWaterMark }) => String(highWaterMark),
+  bytes: ({ bytes }) => Object.entries(bytes).flat().join('.'),
+  fault: ({ fault }) => fault,
+  writeFault: ({ writeFault }) => writeFault,
+  progStatus: ({ progStatus }) => progStatus,
+};
+
+const rowsText = ({ given }: Scenario): string => given.map(rowText).join();
+
+/** `from peer.1x.4|` */
+const rowText = ({ label, marks }: ScenarioRow<Given>): string =>
+  [label, ...marks.map(({ frame, symbol }) => `${frame}${symbol}`)].join('.');
+
+function readRow(text: string): ScenarioRow<Given> {
+  const [label = '', ...rest] = text.split('.');
+  if (!Object.hasOwn(GIVEN, label)) throw new Error(`given: unknown row: ${label}`);
+  if (rest.length > MOST_MARKS) throw new Error(`given: more than ${MOST_MARKS} marks in a row`);
+  const marks = rest.map((mark): Mark => {
+    const [, frame, symbol] = /^(\d{1,8})(.)$/.exec(mark) ?? [];
+    if (frame === undefined || symbol === undefined) throw new Error(`given: no mark: ${mark}`);
+    return { frame: number('given', frame, 0, LAST_FRAME), symbol };
+  });
+  checkMarks(marks, GIVEN[label as Given], text);
+  return { label: label as Given, marks };
+}
+
+function readBytes(text: string): Scenario['bytes'] {
+  const pairs = text === '' ? [] : text.split('.');
+  const sizes: Record<string, number> = {};
+  for (let i = 0; i < pairs.length; i += 2) {
+    const letter = pairs[i] ?? '';
+    if (!/^[a-z]$/.test(letter)) throw new Error(`bytes: ${letter} is no letter`);
+    sizes[letter] = number('bytes', pairs[i + 1] ?? '', 1, MOST_BYTES);
+  }
+  return sizes;
+}
+
+function number(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && isWhole(value) && value >= least && value <= most) return value;
+  throw new Error(`${name}: no whole number from ${least} to ${most}: ${text}`);
+}
+
+function checked(is: (text: string) => boolean, name: string, text: string): string {
+  if (is(text)) return text;
+  throw new Error(`${name}: unknown: ${text}`);
+}
+
+const EMPTY: Scenario = {
+  title: 'A scenario of your own',
+  clause: 'none',
+  policy: 's',
+  protocols: ['TLSv1.3'],
+  requireCloseNotify: false,
+  idleTimeout: 0,
+  highWaterMark: 65_536,
+  bytes: {},
+  fault: 'reset',
+  writeFault: 'reset EPIPE',
+  progStatus: 'code 0',
+  given: [],
+  expected: [],
+  verdict: 'none',
+  exit: 0,
+};
+
+const NAMES = new Set([...Object.keys(SETTINGS), 'diagram', 'title', 'step', 'protocol', 'versus', 'given']);
+const LONGEST_TITLE = 200;
+const MOST_MARKS = 1000;
+const MOST_STEPS = 8;

@@ -1,0 +1,24 @@
+import type { Policy, Protocol } from '../../../graph/vocabulary.ts';
+import { shownUnder, type Scenario } from '../../diagram/scenario.ts';
+
+/** All that the page shows is computed from this. */
+export interface State {
+  /** The file in diagrams/ that it began with, without `.yaml`; `undefined`: a file that was dropped. */
+  readonly diagram: string | undefined;
+  /** Its given rows and settings are what is played; what it expects says which rows are shown. */
+  readonly scenario: Scenario;
+  readonly protocol: Protocol;
+  /** The policy to compare with. */
+  readonly versus: Policy | undefined;
+  /** The step of the tour, from 0. */
+  readonly step: number | undefined;
+}
+
+/** A scenario as it was written down. */
+export const stateOf = (scenario: Scenario, diagram: string | undefined): State => ({
+  diagram,
+  scenario,
+  protocol: shownUnder(scenario),
+  versus: undefined,
+  step: undefined,
+});
