@@ -67,6 +67,7 @@ const REFUSED: readonly (readonly [title: string, parts: readonly string[], reas
   ['a question without a diagram', ['> **Try it.** Q.\n>\n> A.'], /no diagram/],
   ['a diagram that is no name', ['<!-- tour: ../x -->', '> **Try it.** Q.\n>\n> A.'], /no diagram/],
   ['a second block', [BLOCK, BLOCK], /more than one question/],
+  ['a second diagram', [BLOCK, '<!-- tour: x -->'], /more than one question/],
   ['a second question', [BLOCK, '> **Try it.** Q.\n>\n> A.'], /more than one question/],
   ['a fence without an end', [BLOCK, '<!-- not in the tour -->', 'Text.'], /without <!-- end -->/],
   ['an end without a fence', [BLOCK, '<!-- end -->'], /<!-- end --> does not belong here/],

@@ -46,6 +46,12 @@ const movesOf = (scenario: Scenario, marble: string): readonly Scenario[] =>
     .filter((moved) => moved.marble === marble)
     .map((moved) => moved.scenario);
 
+const stepOf = (wanted: string): TourStep => {
+  const step = TOUR.find(({ diagram }) => diagram === wanted);
+  if (step === undefined) throw new Error(`no step of the tour: ${wanted}`);
+  return step;
+};
+
 const play = (scenario: Scenario, protocol: Protocol = shownUnder(scenario)) => playScenario(scenario, protocol);
 const answers = ({ answered }: TourStep, scenario: Scenario): boolean => answered(scenario, play(scenario));
 const exitOf = (scenario: Scenario): readonly number[] => play(scenario).verdicts.map(exitStatus);
@@ -86,6 +92,11 @@ for (const step of TOUR) {
     assert.equal([...new Set(found.map(({ marble }) => marble))], ANSWERS[step.diagram]);
   });
 
+  test(`${step.diagram}: choosing another policy is no answer`, () => {
+    const scenario = scenarioOf(step.diagram);
+    for (const policy of ['s', 'S', 'N'] as const) assert.not(answers(step, { ...scenario, policy }), policy);
+  });
+
   test(`${step.diagram}: taking marbles away is no answer`, () => {
     const { given, ...rest } = scenarioOf(step.diagram);
     const without = (label: Given, symbol: string): Scenario => ({
@@ -117,6 +128,12 @@ test('What is a truncation attack?: a FIN is 98 wherever it stands, and 0 behind
   assert.equal(exitOf(addMark(scenario, 'from peer', closeNotify).scenario), [0]);
 });
 
+test("What is a half-close?: prog's exit is no answer while somebody else still holds its stdout", () => {
+  const diagram = 'prog-eof-becomes-fin';
+  const held = moveMark(scenarioOf(diagram), { label: 'from prog', index: 1 }, 8).scenario;
+  for (const moved of movesOf(held, 'prog exit 0')) assert.not(answers(stepOf(diagram), moved));
+});
+
 test('What did TLS 1.3 change?: under TLS 1.3 the whole answer arrives, wherever close_notify stands', () => {
   const scenario = scenarioOf('tls12-answers-close-notify-at-once');
   for (const moved of movesOf(scenario, 'from peer N')) {
@@ -135,13 +152,12 @@ test('Why does a RST eat answers?: behind our close_notify it leaves the exit st
 });
 
 test('What is lingering for?: when the FIN is heard, TCP is let go of with it', () => {
-  const [step] = TOUR.slice(-1);
-  const scenario = scenarioOf('fin-after-the-linger-comes-too-late');
-  const heard = moves(scenario).flatMap((moved) => (step && answers(step, moved.scenario) ? [moved.scenario] : []));
+  const diagram = 'fin-after-the-linger-comes-too-late';
+  const heard = moves(scenarioOf(diagram)).filter(({ scenario }) => answers(stepOf(diagram), scenario));
   assert.ok(heard.length > 0);
-  for (const moved of heard) {
-    const fin = moved.given.find(({ label }) => label === 'from peer')?.marks.at(-1);
-    assert.is(play(moved).rows['hang up'][0]?.frame, fin?.frame);
+  for (const { scenario } of heard) {
+    const fin = scenario.given.find(({ label }) => label === 'from peer')?.marks.at(-1);
+    assert.is(play(scenario).rows['hang up'][0]?.frame, fin?.frame);
   }
 });
 
