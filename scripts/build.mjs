@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildExplorer } from './build/explorer.mjs';
 import { meowOnDemand, nodeOnDemand, plainPackage, rxjsModules } from './build/plugins.mjs';
 
 const ROOT = new URL('../', import.meta.url);
@@ -51,6 +52,7 @@ await bundle('launcher', 'bin/launcher.ts', executable);
 await bundle('keeper', 'bin/keeper.ts', executable);
 await bundle('worker', 'bin/worker.ts', executable);
 await bundle('marble-tls', 'bin/marble-tls.ts', executable);
+await buildExplorer();
 for (const name of ['s6-tlsd', 's6-tlsserver', 'launcher', 'keeper', 'worker', 'marble-tls'])
   chmodSync(new URL(`${name}.cjs`, DIST), 0o755);
 

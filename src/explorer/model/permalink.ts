@@ -71,7 +71,9 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
 }
 
 /** The scenarios one can begin with, by their names. */
-export type Diagrams = ReadonlyMap<string, Scenario>;
+export interface Diagrams {
+  readonly get: (name: string) => Scenario | undefined;
+}
 
 const scenarioIn = (diagrams: Diagrams, diagram: string | undefined): Scenario | undefined =>
   diagram === undefined ? undefined : diagrams.get(diagram);
@@ -88,7 +90,7 @@ const SETTINGS: Readonly<Record<string, (scenario: Scenario) => string>> = {
   progStatus: ({ progStatus }) => progStatus,
 };
 
-const rowsText = ({ given }: Scenario): string => given.map(rowText).join();
+export const rowsText = ({ given }: Scenario): string => given.map(rowText).join();
 
 /** `from peer.1x.4|` */
 const rowText = ({ label, marks }: ScenarioRow<Given>): string =>

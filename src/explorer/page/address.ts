@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { fragmentOf, stateFrom } from '../model/permalink.ts';
+import { stateOf, type State } from '../model/state.ts';
+import { DIAGRAMS } from './diagrams.ts';
+
+/** A state, and what is to be said about how it came about. */
+export interface Linked {
+  readonly state: State;
+  readonly says: string;
+}
+
+/** The state that an address asks for; the first one when it asks for nothing, or for nothing that makes sense. */
+export function linked(hash: string): Linked {
+  try {
+    if (hash.length > 1) return { state: stateFrom(hash.slice(1), DIAGRAMS), says: '' };
+    return { state: first(), says: '' };
+  } catch (error) {
+    return {
+      state: first(),
+      says: `This link cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+/** Keeps the address in step with the state, and the other way round. */
+export function useAddress(state: State, onLinked: (linked: Linked) => void): void {
+  const written = useRef(location.hash.slice(1));
+  useEffect(() => {
+    // Browsers let a page write its address only so often, and a drag changes it with every frame.
+    const later = setTimeout(() => {
+      written.current = fragmentOf(state, DIAGRAMS);
+      history.replaceState(null, '', `#${written.current}`);
+    }, QUIET);
+    return () => clearTimeout(later);
+  }, [state]);
+  useEffect(() => {
+    const changed = (): void => {
+      if (location.hash.slice(1) !== written.current) onLinked(linked(location.hash));
+    };
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  });
+}
+
+const first = (): State => {
+  const scenario = DIAGRAMS.get(FIRST);
+  if (scenario === undefined) throw new Error(`no diagram ${FIRST}`);
+  return stateOf(scenario, FIRST);
+};
+
+const FIRST = 'prog-eof-becomes-fin';
+/** Milliseconds. */
+const QUIET = 250;

@@ -1,0 +1,142 @@
+import { tour } from 'explorer:content';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { diagramFile } from '../model/diagram-file.ts';
+import {
+  addMark,
+  addRow,
+  changeKind,
+  moveMark,
+  removeMark,
+  removeRow,
+  type Edited,
+  type Place,
+} from '../model/edit.ts';
+import { fragmentOf, rowsText } from '../model/permalink.ts';
+import { resultOf } from '../model/result.ts';
+import { stateOf, type State } from '../model/state.ts';
+import { Board } from './board.tsx';
+import { DIAGRAMS } from './diagrams.ts';
+import { Editor } from './editor.tsx';
+import { Export } from './export.tsx';
+import { Files } from './files.tsx';
+import { linked, useAddress } from './address.ts';
+import { Outcome } from './outcome.tsx';
+import { Settings } from './settings.tsx';
+import { Tour } from './tour.tsx';
+import { Why, type Look } from './why.tsx';
+
+/** The page. All that it shows is computed from one state, whenever that changes. */
+export function App() {
+  const [{ state, says }, setShown] = useState(() => linked(location.hash));
+  const [origin, setOrigin] = useState(state);
+  const [chosen, setChosen] = useState<Place>();
+  const [look, setLook] = useState<Look>();
+  const [all, setAll] = useState(false);
+  const { scenario, protocol, versus, step } = state;
+
+  const show = (next: State): void => setShown({ state: next, says: '' });
+  const begin = (next: State): void => {
+    show(next);
+    setOrigin(next);
+    setChosen(undefined);
+    setLook(undefined);
+  };
+  const edit = ({ scenario: edited, place }: Edited): void => {
+    show({ ...state, scenario: edited });
+    setChosen(place);
+  };
+  useAddress(state, (next) => {
+    setShown(next);
+    setOrigin(next.state);
+  });
+
+  const results = useMemo(() => {
+    const policies = versus === undefined ? [scenario.policy] : [scenario.policy, versus];
+    return policies.map((policy) => resultOf(scenario, policy, protocol, all));
+  }, [scenario, protocol, versus, all]);
+  const [result] = results;
+  useEffect(() => {
+    document.title = `${scenario.title} – marble-tls`;
+  }, [scenario.title]);
+
+  const openDiagram = (name: string, more: Partial<State> = {}): void => {
+    const opened = DIAGRAMS.get(name);
+    if (opened !== undefined) begin({ ...stateOf(opened, name), ...more });
+  };
+  return (
+    <>
+      <header>
+        <h1>How does a TLS connection end?</h1>
+        <p>
+          Each row is a stream, and time runs to the right. Drag what happens, and see what <code>s6-tlsd</code> does
+          about it: the operators that run in production compute it here, in virtual time.
+        </p>
+      </header>
+      <main>
+        {result !== undefined && (
+          <Tour
+            step={step}
+            result={result}
+            onStep={(next) => {
+              const text = next === undefined ? undefined : tour[next];
+              if (text === undefined) show({ ...state, step: undefined });
+              else openDiagram(text.diagram, { step: next });
+            }}
+          />
+        )}
+        <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />
+        <p class="fault" role="alert">
+          {says}
+        </p>
+        <h2 class="title">{scenario.title}</h2>
+        <div class="stage">
+          <div class="rows">
+            <Board
+              scenario={scenario}
+              results={results}
+              chosen={chosen}
+              onChoose={setChosen}
+              onMove={(place, frame) => edit(moveMark(scenario, place, frame))}
+              onRemove={(place) => edit(removeMark(scenario, place))}
+              onAdd={(label, kind) => edit(addMark(scenario, label, kind))}
+              onRemoveRow={(label) => edit({ scenario: removeRow(scenario, label), place: undefined })}
+              looked={look}
+              onLook={setLook}
+            />
+            <label class="all">
+              <input type="checkbox" checked={all} onChange={({ currentTarget }) => setAll(currentTarget.checked)} />
+              All rows: also demand, reading, and the start of prog
+            </label>
+          </div>
+          <Why look={look} />
+        </div>
+        <Editor
+          scenario={scenario}
+          chosen={chosen}
+          onMove={(place, frame) => edit(moveMark(scenario, place, frame))}
+          onKind={(place, kind) => edit(changeKind(scenario, place, kind))}
+          onRemove={(place) => edit(removeMark(scenario, place))}
+          onAddRow={(label) => edit({ scenario: addRow(scenario, label), place: undefined })}
+        />
+        <Outcome results={results} />
+        <Export
+          permalink={() => `${location.href.split('#', 1).join()}#${fragmentOf(state, DIAGRAMS)}`}
+          diagram={() => diagramFile(scenario, scenario.policy, protocol, isChanged(state, origin))}
+          onReset={() => begin(origin)}
+        />
+        <Files onOpen={({ scenario: opened }) => begin(stateOf(opened, undefined))} />
+      </main>
+      <footer>
+        <p>This page asks nobody for anything: it makes no request, and what you drop on it stays here.</p>
+      </footer>
+    </>
+  );
+}
+
+/** Whether the scenario is another one than it was written down as. */
+const isChanged = ({ scenario, protocol }: State, { scenario: before }: State): boolean =>
+  rowsText(scenario) !== rowsText(before) ||
+  scenario.policy !== before.policy ||
+  scenario.requireCloseNotify !== before.requireCloseNotify ||
+  scenario.idleTimeout !== before.idleTimeout ||
+  !before.protocols.includes(protocol);

@@ -1,0 +1,60 @@
+import { useRef, useState } from 'preact/hooks';
+
+interface Props {
+  readonly permalink: () => string;
+  /** Throws a sentence for people when there can be no file. */
+  readonly diagram: () => string;
+  readonly onReset: () => void;
+}
+
+/** Takes what the page shows elsewhere. What is copied is shown, too: a browser can refuse the clipboard. */
+export function Export({ permalink, diagram, onReset }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [shown, setShown] = useState({ text: '', says: '' });
+  const copy = async (make: () => string): Promise<void> => {
+    let text: string;
+    try {
+      text = make();
+    } catch (error) {
+      setShown({ text: '', says: error instanceof Error ? error.message : String(error) });
+      dialog.current?.showModal();
+      return;
+    }
+    dialog.current?.showModal();
+    setShown({ text, says: '' });
+    const copied = await navigator.clipboard.writeText(text).then(
+      () => 'Copied.',
+      () => 'The browser does not let this page copy: copy it from here.',
+    );
+    setShown({ text, says: copied });
+  };
+  return (
+    <div class="export">
+      <button type="button" onClick={() => void copy(permalink)}>
+        Copy permalink
+      </button>
+      <button type="button" onClick={() => void copy(diagram)}>
+        Copy as diagram file
+      </button>
+      <button type="button" onClick={onReset}>
+        Start over
+      </button>
+      <dialog ref={dialog} aria-labelledby="copied">
+        <p id="copied" role="status">
+          {shown.says}
+        </p>
+        {shown.text !== '' && (
+          <textarea
+            readOnly
+            rows={Math.min(shown.text.split('\n').length + 1, 24)}
+            aria-label="What was copied"
+            value={shown.text}
+          />
+        )}
+        <form method="dialog">
+          <button>Close</button>
+        </form>
+      </dialog>
+    </div>
+  );
+}

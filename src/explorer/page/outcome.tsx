@@ -1,0 +1,24 @@
+import type { Result } from '../model/result.ts';
+
+/** The verdict of each result, and what its policy means. */
+export function Outcome({ results }: { readonly results: readonly Result[] }) {
+  return (
+    <div class="outcomes">
+      {results.map(({ options, rule, verdict, actual: { broken } }, i) => (
+        <section key={i} class="outcome" aria-label={`Verdict under ${options}`}>
+          <p>
+            <code>{options}</code> {rule.says} <cite>{rule.clause}</cite>
+          </p>
+          <output class="verdict" aria-live={i === 0 ? 'polite' : 'off'}>
+            {verdict === undefined ? OPEN : `${verdict.line}; exit ${verdict.exit}`}
+          </output>
+          {verdict !== undefined && broken.length > 0 && (
+            <p class="fault">A law is broken, which is a bug: {broken.join('; ')}</p>
+          )}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const OPEN = 'The connection is still open: a verdict comes when prog has exited and both sides have ended.';
