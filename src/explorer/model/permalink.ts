@@ -3,6 +3,7 @@ import { checkMarks, type Mark } from '../../diagram/rows.ts';
 import { POLICIES, PROTOCOLS, type Given, type Scenario, type ScenarioRow } from '../../diagram/scenario.ts';
 import { isFault, isProgStatus, isWhole, MOST_BYTES, oneOf } from '../../diagram/values.ts';
 import { LAST_FRAME } from './edit.ts';
+import { oneLine } from '../../one-line.ts';
 import { stateOf, type State } from './state.ts';
 
 /**
@@ -17,7 +18,8 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
     if (value !== usual) fields.set(name, value);
   };
   put('diagram', diagram ?? '', '');
-  put('title', scenario.title, base.scenario.title);
+  put('title', shortened(scenario.title), shortened(base.scenario.title));
+  put('clause', shortened(scenario.clause), shortened(base.scenario.clause));
   put('step', step === undefined ? '' : String(step + 1), '');
   for (const [name, write] of Object.entries(SETTINGS)) put(name, write(scenario), write(base.scenario));
   put('protocol', protocol, base.protocol);
@@ -53,7 +55,8 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
     ...usual,
     scenario: {
       ...scenario,
-      title: read('title', scenario.title, (text) => text.slice(0, LONGEST_TITLE)),
+      title: read('title', scenario.title, shortened),
+      clause: read('clause', scenario.clause, shortened),
       policy: read('policy', scenario.policy, (text) => oneOf(POLICIES, text, 1)),
       requireCloseNotify: read('J', scenario.requireCloseNotify, (text) => oneOf(['0', '1'], text, 1) === '1'),
       idleTimeout: read('K', scenario.idleTimeout, (text) => number('K', text, 0, LAST_FRAME)),
@@ -69,6 +72,9 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
     step: read('step', undefined, (text) => number('step', text, 1, MOST_STEPS) - 1),
   };
 }
+
+/** A text that an address can hold. */
+const shortened = (text: string): string => oneLine(text).slice(0, LONGEST_TEXT) || '-';
 
 /** The scenarios one can begin with, by their names. */
 export interface Diagrams {
@@ -149,7 +155,7 @@ const EMPTY: Scenario = {
   exit: 0,
 };
 
-const NAMES = new Set([...Object.keys(SETTINGS), 'diagram', 'title', 'step', 'protocol', 'versus', 'given']);
-const LONGEST_TITLE = 200;
+const NAMES = new Set([...Object.keys(SETTINGS), 'diagram', 'title', 'clause', 'step', 'protocol', 'versus', 'given']);
+const LONGEST_TEXT = 200;
 const MOST_MARKS = 1000;
 const MOST_STEPS = 8;

@@ -20,6 +20,7 @@ import { Editor } from './editor.tsx';
 import { Export } from './export.tsx';
 import { Files } from './files.tsx';
 import { linked, useAddress } from './address.ts';
+import { Legend } from './legend.tsx';
 import { Outcome } from './outcome.tsx';
 import { Settings } from './settings.tsx';
 import { Tour } from './tour.tsx';
@@ -28,7 +29,7 @@ import { Why, type Look } from './why.tsx';
 /** The page. All that it shows is computed from one state, whenever that changes. */
 export function App() {
   const [{ state, says }, setShown] = useState(() => linked(location.hash));
-  const [origin, setOrigin] = useState(state);
+  const [origin, setOrigin] = useState(() => originOf(state));
   const [chosen, setChosen] = useState<Place>();
   const [look, setLook] = useState<Look>();
   const [all, setAll] = useState(false);
@@ -37,7 +38,7 @@ export function App() {
   const show = (next: State): void => setShown({ state: next, says: '' });
   const begin = (next: State): void => {
     show(next);
-    setOrigin(next);
+    setOrigin(originOf(next));
     setChosen(undefined);
     setLook(undefined);
   };
@@ -47,7 +48,7 @@ export function App() {
   };
   useAddress(state, (next) => {
     setShown(next);
-    setOrigin(next.state);
+    setOrigin(originOf(next.state));
   });
 
   const results = useMemo(() => {
@@ -63,6 +64,8 @@ export function App() {
     const opened = DIAGRAMS.get(name);
     if (opened !== undefined) begin({ ...stateOf(opened, name), ...more });
   };
+  // In the tour it would stand between the question and the board.
+  const settings = <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />;
   return (
     <>
       <header>
@@ -84,11 +87,11 @@ export function App() {
             }}
           />
         )}
-        <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />
+        {step === undefined && settings}
         <p class="fault" role="alert">
           {says}
         </p>
-        <h2 class="title">{scenario.title}</h2>
+        <Title state={state} origin={origin} />
         <div class="stage">
           <div class="rows">
             <Board
@@ -110,6 +113,7 @@ export function App() {
           </div>
           <Why look={look} />
         </div>
+        <Legend />
         <Editor
           scenario={scenario}
           chosen={chosen}
@@ -119,6 +123,7 @@ export function App() {
           onAddRow={(label) => edit({ scenario: addRow(scenario, label), place: undefined })}
         />
         <Outcome results={results} />
+        {step !== undefined && settings}
         <Export
           permalink={() => `${location.href.split('#', 1).join()}#${fragmentOf(state, DIAGRAMS)}`}
           diagram={() => diagramFile(scenario, scenario.policy, protocol, isChanged(state, origin))}
@@ -131,6 +136,27 @@ export function App() {
       </footer>
     </>
   );
+}
+
+/** What is played, and whether it still is what its title says. */
+function Title({ state, origin }: { readonly state: State; readonly origin: State }) {
+  const { scenario, diagram } = state;
+  return (
+    <>
+      <h2>{scenario.title}</h2>
+      <p class="muted source">
+        {isChanged(state, origin)
+          ? 'Changed: what the title says need not hold any more.'
+          : `${diagram === undefined ? 'Your own' : `diagrams/${diagram}.yaml`}. It rests on: ${scenario.clause}.`}
+      </p>
+    </>
+  );
+}
+
+/** What a scenario was before anything was changed: an address can say that something was. */
+function originOf(state: State): State {
+  const diagram = state.diagram === undefined ? undefined : DIAGRAMS.get(state.diagram);
+  return diagram === undefined ? state : { ...state, ...stateOf(diagram, state.diagram) };
 }
 
 /** Whether the scenario is another one than it was written down as. */

@@ -94,7 +94,7 @@ function Guides({ layout }: { readonly layout: BoardLayout }) {
       ))}
       {layout.silences.map(({ at, columns, milliseconds }) => (
         <div key={`s${at}`} class="hole" style={{ left: `${at + 4}px`, width: `${columns - 8}px` }}>
-          {tellTime(milliseconds)}
+          {tellTime(Math.round(milliseconds))}
         </div>
       ))}
     </div>

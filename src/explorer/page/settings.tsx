@@ -41,7 +41,7 @@ export function Settings({ state, onDiagram, onChange }: Props) {
         onChange={(policy) => withScenario({ policy })}
       />
       <Choice
-        legend="Beside it"
+        legend="Compare with"
         name="versus"
         value={versus ?? ''}
         options={VERSUS_NAMES}
@@ -55,14 +55,14 @@ export function Settings({ state, onDiagram, onChange }: Props) {
         onChange={(chosen) => onChange({ ...state, protocol: chosen })}
       />
       <fieldset>
-        <legend>Also</legend>
+        <legend>Other options</legend>
         <label title="An end without close_notify is an error">
           <input
             type="checkbox"
             checked={scenario.requireCloseNotify}
             onChange={({ currentTarget }) => withScenario({ requireCloseNotify: currentTarget.checked })}
           />
-          <code>-J</code>
+          <code>-J</code> insist on close_notify
         </label>
         <label title="End when nothing has moved for so many milliseconds; 0 is never">
           <code>-K</code>
@@ -77,7 +77,7 @@ export function Settings({ state, onDiagram, onChange }: Props) {
               if (validity.valid && Number.isInteger(valueAsNumber)) withScenario({ idleTimeout: valueAsNumber });
             }}
           />
-          ms
+          ms without a byte
         </label>
       </fieldset>
     </form>

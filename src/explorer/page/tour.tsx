@@ -47,20 +47,23 @@ export function Tour({ step, result, onStep }: Props) {
         </button>
       </nav>
       <h2 id="tour-heading">{text.heading}</h2>
-      <Html html={text.body} />
-      <div class={`question${answered ? ' answered' : ''}`}>
-        <Html html={text.question} />
-        <p role="status">
-          {answered ? 'That is it.' : 'Not yet: drag the marble below, or move it with the arrow keys.'}
-        </p>
-        {answered ? (
-          <Html html={text.answer} />
-        ) : (
-          <details key={step}>
-            <summary>Show the answer</summary>
+      <div class="tour-text">
+        <Html html={text.body} />
+        <div class={`question${answered ? ' answered' : ''}`}>
+          <h3>Try it</h3>
+          <Html html={text.question} />
+          <p role="status">
+            {answered ? 'That is it.' : 'Not yet: drag the marble below, or move it with the arrow keys.'}
+          </p>
+          {answered ? (
             <Html html={text.answer} />
-          </details>
-        )}
+          ) : (
+            <details key={step}>
+              <summary>Show the answer</summary>
+              <Html html={text.answer} />
+            </details>
+          )}
+        </div>
       </div>
       <p class="steps">
         {step > 0 && (
