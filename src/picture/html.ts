@@ -40,7 +40,7 @@ function section(picture: Picture, time: TimeAxis, id: string, pageTitle: string
     tag(
       'div',
       { class: 'picture', tabindex: 0, role: 'group', 'aria-labelledby': heading },
-      svg(picture, { time, id }, true),
+      svg(picture, { time, id }, { titled: true }),
     ),
     tag('details', {}, tag('summary', {}, text('The same as a table')), table(picture)),
   );

@@ -19,11 +19,19 @@ export interface SvgOptions {
  */
 export const renderSvg = (picture: Picture, options: SvgOptions): string => `${svg(picture, options)}\n`;
 
-/** The same as markup, to stand in a page. `untitled`: the title is not written in it, because the page says it. */
+/** What a page around a picture does itself. */
+export interface InPage {
+  /** It says the title: that is not written in the picture again. */
+  readonly titled?: boolean;
+  /** It has {@link styleOf} among its styles. */
+  readonly styled?: boolean;
+}
+
+/** The same as markup, to stand in a page. */
 export function svg(
   { title, description, rows, caption }: Picture,
   { time, id = 'picture' }: SvgOptions,
-  untitled = false,
+  { titled = false, styled = false }: InPage = {},
 ): Markup {
   const labels = PAD + Math.max(0, ...rows.map(({ label }) => tidy(label).length)) * LABEL_CHARACTER + GAP;
   const bands = layOut(rows, time, roomFor(PAGE - labels - PAD));
@@ -38,7 +46,7 @@ export function svg(
       parts.push(tag('text', { class: look, x: PAD, y: y - height * 0.3 }, text(line)));
     }
   };
-  if (!untitled) write(wrapped(title, (width - 2 * PAD) / TITLE_CHARACTER), 'title', 20);
+  if (!titled) write(wrapped(title, (width - 2 * PAD) / TITLE_CHARACTER), 'title', 20);
   let ended: ReadonlySet<PictureRow> = new Set();
   for (const band of bands) {
     y += 8;
@@ -66,7 +74,7 @@ export function svg(
     root,
     tag('title', { id: titleId }, text(title)),
     tag('desc', { id: descriptionId }, text(description)),
-    tag('style', {}, styleOf()),
+    ...(styled ? [] : [tag('style', {}, styleOf())]),
     tag('rect', { class: 'ground', width, height, rx: 6 }),
     ...parts,
   );

@@ -22,6 +22,7 @@ import { Files } from './files.tsx';
 import { linked, useAddress } from './address.ts';
 import { Legend } from './legend.tsx';
 import { Outcome } from './outcome.tsx';
+import { Paper } from './paper.tsx';
 import { Settings } from './settings.tsx';
 import { Tour } from './tour.tsx';
 import { Why, type Look } from './why.tsx';
@@ -113,6 +114,7 @@ export function App() {
           </div>
           <Why look={look} />
         </div>
+        <Paper results={results} protocol={protocol} />
         <Legend />
         <Editor
           scenario={scenario}

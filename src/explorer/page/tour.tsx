@@ -1,4 +1,5 @@
 import { tour } from 'explorer:content';
+import { useEffect, useRef } from 'preact/hooks';
 import { TOUR } from '../model/tour.ts';
 import type { Result } from '../model/result.ts';
 
@@ -12,6 +13,13 @@ interface Props {
 
 /** A step of the guided tour: what docs/closing.md tells, and a question that is answered on the board. */
 export function Tour({ step, result, onStep }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(step);
+  // A step begins at its heading, also for those who came from a button far below it.
+  useEffect(() => {
+    if (before.current !== step) heading.current?.focus();
+    before.current = step;
+  }, [step]);
   const text = step === undefined ? undefined : tour[step];
   if (step === undefined || text === undefined) {
     return (
@@ -46,7 +54,9 @@ export function Tour({ step, result, onStep }: Props) {
           Leave the tour
         </button>
       </nav>
-      <h2 id="tour-heading">{text.heading}</h2>
+      <h2 id="tour-heading" ref={heading} tabIndex={-1}>
+        {text.heading}
+      </h2>
       <div class="tour-text">
         <Html html={text.body} />
         <div class={`question${answered ? ' answered' : ''}`}>

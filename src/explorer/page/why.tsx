@@ -28,7 +28,12 @@ function Told({ where, meaning, time, reasons }: Look) {
       <p>
         <strong>{meaning}</strong>, {where}, at {time} ms
       </p>
-      {reasons.length === 0 && <p>This is given: drag it, or move it with the arrow keys.</p>}
+      {reasons.length === 0 && (
+        <p>
+          This is given: drag it, or move it with the arrow keys (with Shift by 10 ms, with Page Up and Page Down by
+          100). Delete takes it away.
+        </p>
+      )}
       {reasons.map(({ operator, says, clause }) => (
         <p key={says}>
           <code>{operator}</code> {says} <cite>{clause}</cite>
