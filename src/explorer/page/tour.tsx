@@ -63,16 +63,15 @@ export function Tour({ step, result, onStep }: Props) {
           <h3>Try it</h3>
           <Html html={text.question} />
           <p role="status">
-            {answered ? 'That is it.' : 'Not yet: drag the marble below, or move it with the arrow keys.'}
+            {answered
+              ? 'That is it. The answer says why.'
+              : 'Not yet: drag a marble below, or move it with the arrow keys.'}
           </p>
-          {answered ? (
+          {/* It does not open of itself: that would push the board away from under the pointer. */}
+          <details key={step}>
+            <summary>Show the answer</summary>
             <Html html={text.answer} />
-          ) : (
-            <details key={step}>
-              <summary>Show the answer</summary>
-              <Html html={text.answer} />
-            </details>
-          )}
+          </details>
         </div>
       </div>
       <p class="steps">

@@ -13,7 +13,7 @@ export interface Look {
 /** Says why a marble is there. Its place and its size stay, whatever it says. */
 export function Why({ look }: { readonly look: Look | undefined }) {
   return (
-    <aside class="why" aria-labelledby="why-heading">
+    <aside class="why" aria-labelledby="why-heading" tabIndex={0}>
       <h2 id="why-heading">Why?</h2>
       <div id={WHY} class="why-text">
         {look === undefined ? <p class="muted">{NOTHING}</p> : <Told {...look} />}
