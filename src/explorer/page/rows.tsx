@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Given } from '../../diagram/scenario.ts';
 import { endsRow } from '../../picture/layout.ts';
 import type { PictureRow } from '../../picture/picture.ts';
@@ -29,8 +29,17 @@ export function GivenRow(props: GivenProps) {
   const label = row.label as Given;
   // While a marble is dragged the board is laid out anew: that of the start says where the pointer is.
   const held = useRef({ x: 0, layout });
+  const element = useRef<HTMLDivElement>(null);
+  const removed = useRef(false);
+  // A marble that is taken away takes the focus with it: the next one gets it, or what adds another.
+  useLayoutEffect(() => {
+    if (!removed.current) return;
+    removed.current = false;
+    const row = element.current;
+    (row?.querySelector<HTMLElement>('.chosen') ?? row?.querySelector('select'))?.focus();
+  });
   return (
-    <div class="row" role="group" aria-label={label}>
+    <div ref={element} class="row" role="group" aria-label={label}>
       <div class="head">
         <span class="label">{label}</span>
         <Add label={label} onAdd={(kind) => onAdd(label, kind)} />
@@ -63,8 +72,10 @@ export function GivenRow(props: GivenProps) {
               onStart={() => (held.current = { x: layout.xOf(row, index), layout })}
               onDrag={(distance) => move(frameAt(held.current.layout, held.current.x + distance))}
               onKey={(key, shift) => {
-                if (key === 'Delete' || key === 'Backspace') onRemove(place);
-                else if (Object.hasOwn(STEPS, key)) move(mark.time + (STEPS[key] ?? 0) * (shift ? 10 : 1));
+                if (key === 'Delete' || key === 'Backspace') {
+                  removed.current = true;
+                  onRemove(place);
+                } else if (Object.hasOwn(STEPS, key)) move(mark.time + (STEPS[key] ?? 0) * (shift ? 10 : 1));
                 else if (key === 'Home') move(0);
                 else return false;
                 return true;
