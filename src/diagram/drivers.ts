@@ -23,11 +23,7 @@ export const liveSources = (): Live => ({
 
 /** One symbol of a given row happens. */
 export function happen(live: Live, label: Given, symbol: string, scenario: Scenario, protocol: Protocol): void {
-  const chunk = (): Bytes => {
-    const bytes = new Uint8Array(sizeOf(symbol, scenario));
-    bytes[0] = symbol.charCodeAt(0);
-    return bytes;
-  };
+  const chunk = (): Bytes => chunkOf(symbol, sizeOf(symbol, scenario));
   switch (label) {
     case 'handshake':
       if (symbol === 'h') live.secured$.next({ protocol, cipher: 'TLS_AES_128_GCM_SHA256' });
@@ -125,6 +121,23 @@ export function takeAll(
 /** Bytes: a digit stands for itself, a letter for what the scenario says, or for 1. */
 const sizeOf = (symbol: string, { bytes }: Scenario): number =>
   /[0-9]/.test(symbol) ? Number(symbol) : (bytes[symbol] ?? 1);
+
+/**
+ * A chunk that begins with a letter. A scenario can have many of them, of a gibibyte each, and nobody looks at more than their first
+ * byte: hence they are all views of one piece of memory, in which the letters stand behind each other.
+ */
+function chunkOf(letter: string, size: number): Bytes {
+  if (memory.length < size + LETTERS.length) {
+    memory = new Uint8Array(size + LETTERS.length);
+    memory.set(new TextEncoder().encode(LETTERS));
+  }
+  const start = LETTERS.indexOf(letter);
+  return memory.subarray(start, start + size);
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+let memory = new Uint8Array(0);
+
 const symbolOf = (value: Bytes | CloseNotify): string =>
   value === CLOSE_NOTIFY ? 'N' : String.fromCharCode(...value.subarray(0, 1));
 

@@ -11,7 +11,7 @@ import { stateOf, type State } from './state.ts';
  * too: `diagram=prog-eof-becomes-fin&policy=N&given=from+peer.1x.4N`.
  */
 export function fragmentOf(state: State, diagrams: Diagrams): string {
-  const { diagram, scenario, protocol, versus, step } = state;
+  const { diagram, scenario, protocol, versus, all, step } = state;
   const base = stateOf(scenarioIn(diagrams, diagram) ?? EMPTY, diagram);
   const fields = new URLSearchParams();
   const put = (name: string, value: string, usual: string): void => {
@@ -24,6 +24,7 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
   for (const [name, write] of Object.entries(SETTINGS)) put(name, write(scenario), write(base.scenario));
   put('protocol', protocol, base.protocol);
   put('versus', versus ?? '', '');
+  put('rows', all ? 'all' : '', '');
   if (rowsText(scenario) !== rowsText(base.scenario)) {
     for (const row of scenario.given) fields.append('given', rowText(row));
   }
@@ -69,6 +70,7 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
     },
     protocol: read('protocol', usual.protocol, (text) => oneOf(PROTOCOLS, text, 1)),
     versus: read('versus', undefined, (text) => oneOf(POLICIES, text, 1)),
+    all: read('rows', false, (text) => oneOf(['all'], text, 1) === 'all'),
     step: read('step', undefined, (text) => number('step', text, 1, MOST_STEPS) - 1),
   };
 }
@@ -155,7 +157,17 @@ const EMPTY: Scenario = {
   exit: 0,
 };
 
-const NAMES = new Set([...Object.keys(SETTINGS), 'diagram', 'title', 'clause', 'step', 'protocol', 'versus', 'given']);
+const NAMES = new Set([
+  ...Object.keys(SETTINGS),
+  'diagram',
+  'title',
+  'clause',
+  'step',
+  'protocol',
+  'versus',
+  'rows',
+  'given',
+]);
 const LONGEST_TEXT = 200;
 const MOST_MARKS = 1000;
 const MOST_STEPS = 8;

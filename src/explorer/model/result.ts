@@ -5,6 +5,7 @@ import { scenarioPicture, tellOptions } from '../../diagram/picture.ts';
 import { playScenario, type Actual } from '../../diagram/play.ts';
 import { reasonsFor, type Reason } from '../../diagram/reasons.ts';
 import type { Expected, Scenario } from '../../diagram/scenario.ts';
+import type { State } from './state.ts';
 import type { PictureMark, PictureRow } from '../../picture/picture.ts';
 
 /** What the graph made of a scenario under one policy. */
@@ -31,6 +32,12 @@ export interface ToldRow extends PictureRow {
 export interface ToldMark extends PictureMark {
   readonly reasons: readonly Reason[];
 }
+
+/** All that a state asks for: the policy of the scenario, and the one to compare it with. */
+export const resultsOf = ({ scenario, protocol, versus, all }: State): readonly Result[] =>
+  (versus === undefined ? [scenario.policy] : [scenario.policy, versus]).map((policy) =>
+    resultOf(scenario, policy, protocol, all),
+  );
 
 /**
  * Plays a scenario under a policy and a protocol in virtual time.

@@ -10,6 +10,8 @@ export interface State {
   readonly protocol: Protocol;
   /** The policy to compare with. */
   readonly versus: Policy | undefined;
+  /** Also the rows of demand, of reading, and of the start. */
+  readonly all: boolean;
   /** The step of the tour, from 0. */
   readonly step: number | undefined;
 }
@@ -20,5 +22,6 @@ export const stateOf = (scenario: Scenario, diagram: string | undefined): State 
   scenario,
   protocol: shownUnder(scenario),
   versus: undefined,
+  all: false,
   step: undefined,
 });

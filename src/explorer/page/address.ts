@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { fragmentOf, stateFrom } from '../model/permalink.ts';
 import { stateOf, type State } from '../model/state.ts';
 import { DIAGRAMS } from './diagrams.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** A state, and what is to be said about how it came about. */
 export interface Linked {
@@ -13,11 +14,11 @@ export interface Linked {
 export function linked(hash: string): Linked {
   try {
     if (hash.length > 1) return { state: stateFrom(hash.slice(1), DIAGRAMS), says: '' };
-    return { state: first(), says: '' };
+    return { state: firstState(), says: '' };
   } catch (error) {
     return {
-      state: first(),
-      says: `This link cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      state: firstState(),
+      says: `This link cannot be read: ${reasonOf(error)}`,
     };
   }
 }
@@ -42,7 +43,7 @@ export function useAddress(state: State, onLinked: (linked: Linked) => void): vo
   });
 }
 
-const first = (): State => {
+export const firstState = (): State => {
   const scenario = DIAGRAMS.get(FIRST);
   if (scenario === undefined) throw new Error(`no diagram ${FIRST}`);
   return stateOf(scenario, FIRST);

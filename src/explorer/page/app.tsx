@@ -1,5 +1,5 @@
 import { tour } from 'explorer:content';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { diagramFile } from '../model/diagram-file.ts';
 import {
   addMark,
@@ -11,32 +11,33 @@ import {
   type Edited,
   type Place,
 } from '../model/edit.ts';
-import { fragmentOf, rowsText } from '../model/permalink.ts';
-import { resultOf } from '../model/result.ts';
+import { fragmentOf } from '../model/permalink.ts';
 import { stateOf, type State } from '../model/state.ts';
 import { Board } from './board.tsx';
 import { DIAGRAMS } from './diagrams.ts';
 import { Editor } from './editor.tsx';
 import { Export } from './export.tsx';
 import { Files } from './files.tsx';
-import { linked, useAddress } from './address.ts';
+import { useAddress } from './address.ts';
 import { Legend } from './legend.tsx';
 import { Outcome } from './outcome.tsx';
 import { Paper } from './paper.tsx';
+import { computed, firstShown } from './shown.ts';
 import { Settings } from './settings.tsx';
+import { isChanged, originOf, Title } from './title.tsx';
 import { Tour } from './tour.tsx';
 import { Why, type Look } from './why.tsx';
 
 /** The page. All that it shows is computed from one state, whenever that changes. */
 export function App() {
-  const [{ state, says }, setShown] = useState(() => linked(location.hash));
+  const [{ state, results, says }, setShown] = useState(firstShown);
   const [origin, setOrigin] = useState(() => originOf(state));
   const [chosen, setChosen] = useState<Place>();
   const [look, setLook] = useState<Look>();
-  const [all, setAll] = useState(false);
-  const { scenario, protocol, versus, step } = state;
+  const { scenario, protocol, versus, all, step } = state;
+  const [result] = results;
 
-  const show = (next: State): void => setShown({ state: next, says: '' });
+  const show = (next: State): void => setShown((before) => computed({ state: next, says: '' }, before));
   const begin = (next: State): void => {
     show(next);
     setOrigin(originOf(next));
@@ -48,15 +49,9 @@ export function App() {
     setChosen(place);
   };
   useAddress(state, (next) => {
-    setShown(next);
+    setShown((before) => computed(next, before));
     setOrigin(originOf(next.state));
   });
-
-  const results = useMemo(() => {
-    const policies = versus === undefined ? [scenario.policy] : [scenario.policy, versus];
-    return policies.map((policy) => resultOf(scenario, policy, protocol, all));
-  }, [scenario, protocol, versus, all]);
-  const [result] = results;
   useEffect(() => {
     document.title = `${scenario.title} – marble-tls`;
   }, [scenario.title]);
@@ -108,7 +103,11 @@ export function App() {
               onLook={setLook}
             />
             <label class="all">
-              <input type="checkbox" checked={all} onChange={({ currentTarget }) => setAll(currentTarget.checked)} />
+              <input
+                type="checkbox"
+                checked={all}
+                onChange={({ currentTarget }) => show({ ...state, all: currentTarget.checked })}
+              />
               All rows: also demand, reading, and the start of prog
             </label>
           </div>
@@ -139,32 +138,3 @@ export function App() {
     </>
   );
 }
-
-/** What is played, and whether it still is what its title says. */
-function Title({ state, origin }: { readonly state: State; readonly origin: State }) {
-  const { scenario, diagram } = state;
-  return (
-    <>
-      <h2>{scenario.title}</h2>
-      <p class="muted source">
-        {isChanged(state, origin)
-          ? 'Changed: what the title says need not hold any more.'
-          : `${diagram === undefined ? 'Your own' : `diagrams/${diagram}.yaml`}. It rests on: ${scenario.clause}.`}
-      </p>
-    </>
-  );
-}
-
-/** What a scenario was before anything was changed: an address can say that something was. */
-function originOf(state: State): State {
-  const diagram = state.diagram === undefined ? undefined : DIAGRAMS.get(state.diagram);
-  return diagram === undefined ? state : { ...state, ...stateOf(diagram, state.diagram) };
-}
-
-/** Whether the scenario is another one than it was written down as. */
-const isChanged = ({ scenario, protocol }: State, { scenario: before }: State): boolean =>
-  rowsText(scenario) !== rowsText(before) ||
-  scenario.policy !== before.policy ||
-  scenario.requireCloseNotify !== before.requireCloseNotify ||
-  scenario.idleTimeout !== before.idleTimeout ||
-  !before.protocols.includes(protocol);

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { reasonOf } from './reason-of.ts';
 
 interface Props {
   readonly permalink: () => string;
@@ -16,7 +17,7 @@ export function Export({ permalink, diagram, onReset }: Props) {
     try {
       text = make();
     } catch (error) {
-      setShown({ text: '', says: error instanceof Error ? error.message : String(error) });
+      setShown({ text: '', says: reasonOf(error) });
       dialog.current?.showModal();
       return;
     }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { MOST_FILE_BYTES, readDropped, type Connection, type Opened } from '../model/dropped.ts';
+import { reasonOf } from './reason-of.ts';
 
 interface Props {
   readonly onOpen: (opened: Opened) => void;
@@ -94,8 +95,6 @@ function useDrop(take: (file: File) => void): void {
     };
   });
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const NOTHING: Told = { says: '', fault: false, connections: [] };
 /** A longer menu would be of no use. */
