@@ -111,7 +111,7 @@ export function App() {
               All rows: also demand, reading, and the start of prog
             </label>
           </div>
-          <Why look={look} />
+          <Why look={look} results={results} />
         </div>
         <Paper results={results} protocol={protocol} />
         <Legend />

@@ -48,6 +48,7 @@ export function Board(props: Props) {
               <ToldRow
                 key={row.label}
                 row={row}
+                result={i}
                 layout={layout}
                 under={options}
                 differs={second !== undefined && i === 1 && differs(row, first)}

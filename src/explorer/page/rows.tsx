@@ -67,7 +67,7 @@ export function GivenRow(props: GivenProps) {
               x={layout.xOf(row, index)}
               chosen={isChosen}
               bounds={boundsFor(scenario, place)}
-              onLook={() => onLook({ where: label, meaning: mark.meaning, time: mark.time, reasons: [] })}
+              onLook={() => onLook({ result: 'given', ...place })}
               onChoose={() => onChoose(place)}
               onStart={() => (held.current = { x: layout.xOf(row, index), layout })}
               onDrag={(distance) => move(frameAt(held.current.layout, held.current.x + distance))}
@@ -117,6 +117,8 @@ function Add({ label, onAdd }: { readonly label: Given; readonly onAdd: (kind: K
 
 interface ToldProps {
   readonly row: Row;
+  /** Of which result. */
+  readonly result: number;
   readonly layout: BoardLayout;
   /** Under which options, for those who do not see where it stands. */
   readonly under: string;
@@ -127,7 +129,7 @@ interface ToldProps {
 }
 
 /** A row of what the graph says about it. */
-export function ToldRow({ row, layout, under, differs, looked, onLook }: ToldProps) {
+export function ToldRow({ row, result, layout, under, differs, looked, onLook }: ToldProps) {
   const [current, setCurrent] = useState(0);
   const elements = useRef<(HTMLButtonElement | null)[]>([]);
   const reachable = Math.min(current, Math.max(row.marks.length - 1, 0));
@@ -147,11 +149,11 @@ export function ToldRow({ row, layout, under, differs, looked, onLook }: ToldPro
             mark={mark}
             label={where}
             x={layout.xOf(row, index)}
-            chosen={looked?.where === where && looked.time === mark.time && looked.meaning === mark.meaning}
+            chosen={looked?.result === result && looked.label === row.label && looked.index === index}
             tabbable={index === reachable}
             onLook={() => {
               setCurrent(index);
-              onLook({ where, meaning: mark.meaning, time: mark.time, reasons: mark.reasons });
+              onLook({ result, label: row.label, index });
             }}
             onArrow={(by) => elements.current[index + by]?.focus()}
           />

@@ -1,28 +1,46 @@
 import type { Reason } from '../../diagram/reasons.ts';
+import type { PictureMark } from '../../picture/picture.ts';
+import type { Result } from '../model/result.ts';
 
-/** What is told of the marble that somebody looks at. */
+/** The marble that somebody looks at: one that is given, or one that was said in one of the results. */
 export interface Look {
-  /** The row, and under which options, if there are two. */
-  readonly where: string;
-  readonly meaning: string;
-  readonly time: number;
-  /** None for what is given. */
-  readonly reasons: readonly Reason[];
+  readonly result: number | 'given';
+  readonly label: string;
+  readonly index: number;
 }
 
 /** Says why a marble is there. Its place and its size stay, whatever it says. */
-export function Why({ look }: { readonly look: Look | undefined }) {
+export function Why({ look, results }: { readonly look: Look | undefined; readonly results: readonly Result[] }) {
+  const seen = look && seenIn(results, look);
   return (
     <aside class="why" aria-labelledby="why-heading" tabIndex={0}>
       <h2 id="why-heading">Why?</h2>
       <div id={WHY} class="why-text">
-        {look === undefined ? <p class="muted">{NOTHING}</p> : <Told {...look} />}
+        {seen === undefined ? <p class="muted">{NOTHING}</p> : <Told {...seen} />}
       </div>
     </aside>
   );
 }
 
-function Told({ where, meaning, time, reasons }: Look) {
+interface Seen {
+  readonly where: string;
+  readonly mark: PictureMark;
+  /** None for what is given. */
+  readonly reasons: readonly Reason[];
+}
+
+/** What there is now: the marble may have changed, or have gone, since somebody began to look at it. */
+function seenIn(results: readonly Result[], { result, label, index }: Look): Seen | undefined {
+  if (result === 'given') {
+    const mark = results[0]?.given.find((row) => row.label === label)?.marks[index];
+    return mark && { where: label, mark, reasons: [] };
+  }
+  const { told = [], options = '' } = results[result] ?? {};
+  const mark = told.find((row) => row.label === label)?.marks[index];
+  return mark && { where: `${label}, ${options}`, mark, reasons: mark.reasons };
+}
+
+function Told({ where, mark: { meaning, time }, reasons }: Seen) {
   return (
     <>
       <p>
