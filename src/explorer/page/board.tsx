@@ -5,7 +5,8 @@ import type { Place } from '../model/edit.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { Result, ToldRow as Row } from '../model/result.ts';
 import { boardLayout, type BoardLayout } from './board-layout.ts';
-import { GivenRow, ToldRow } from './rows.tsx';
+import { GivenRow } from './given-row.tsx';
+import { ToldRow } from './told-row.tsx';
 import type { Look } from './why.tsx';
 
 interface Props {

@@ -1,13 +1,11 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Given } from '../../diagram/scenario.ts';
-import { endsRow } from '../../picture/layout.ts';
+import { useRef } from 'preact/hooks';
+import type { Given, Scenario } from '../../diagram/scenario.ts';
 import type { PictureRow } from '../../picture/picture.ts';
 import { boundsFor, type Place } from '../model/edit.ts';
 import { KINDS, type Kind } from '../model/kinds.ts';
-import type { ToldRow as Row } from '../model/result.ts';
 import { frameAt, type BoardLayout } from './board-layout.ts';
-import { GivenMarble, ToldMarble } from './marbles.tsx';
-import type { Scenario } from '../../diagram/scenario.ts';
+import { Line } from './line.tsx';
+import { GivenMarble } from './marbles.tsx';
 import type { Look } from './why.tsx';
 
 interface GivenProps {
@@ -113,61 +111,6 @@ function Add({ label, onAdd }: { readonly label: Given; readonly onAdd: (kind: K
       ))}
     </select>
   );
-}
-
-interface ToldProps {
-  readonly row: Row;
-  /** Of which result. */
-  readonly result: number;
-  readonly layout: BoardLayout;
-  /** Under which options, for those who do not see where it stands. */
-  readonly under: string;
-  /** It is not the same under the other policy. */
-  readonly differs: boolean;
-  readonly looked: Look | undefined;
-  readonly onLook: (look: Look) => void;
-}
-
-/** A row of what the graph says about it. */
-export function ToldRow({ row, result, layout, under, differs, looked, onLook }: ToldProps) {
-  const [current, setCurrent] = useState(0);
-  const elements = useRef<(HTMLButtonElement | null)[]>([]);
-  const reachable = Math.min(current, Math.max(row.marks.length - 1, 0));
-  const where = `${row.label}, ${under}`;
-  return (
-    <div class={`row${differs ? ' differs' : ''}`} role="group" aria-label={`${where}${differs ? ', differs' : ''}`}>
-      <div class="head">
-        <span class="label">{row.label}</span>
-        {differs && <span class="badge">differs</span>}
-      </div>
-      <div class="track">
-        <Line row={row} layout={layout} />
-        {row.marks.map((mark, index) => (
-          <ToldMarble
-            key={index}
-            element={(element) => (elements.current[index] = element)}
-            mark={mark}
-            label={where}
-            x={layout.xOf(row, index)}
-            chosen={looked?.result === result && looked.label === row.label && looked.index === index}
-            tabbable={index === reachable}
-            onLook={() => {
-              setCurrent(index);
-              onLook({ result, label: row.label, index });
-            }}
-            onArrow={(by) => elements.current[index + by]?.focus()}
-          />
-        ))}
-      </div>
-    </div>
-  );
-}
-
-/** The line on which marbles sit: up to the end, if the row has one; and a frame around those of one moment. */
-function Line({ row, layout }: { readonly row: PictureRow; readonly layout: BoardLayout }) {
-  const last = row.marks.length - 1;
-  const ended = row.marks[last] !== undefined && endsRow(row, row.marks[last]);
-  return <div class="line" style={{ width: ended ? `${layout.xOf(row, last)}px` : '100%' }} />;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, PageUp: 100, PageDown: -100 };
