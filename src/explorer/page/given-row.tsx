@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Given, Scenario } from '../../diagram/scenario.ts';
 import type { PictureRow } from '../../picture/picture.ts';
 import { boundsFor, type Place } from '../model/edit.ts';
