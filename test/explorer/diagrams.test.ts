@@ -30,7 +30,7 @@ inBrowser(
 );
 
 inBrowser('the menu has every diagram of diagrams/ and nothing else, each by its title', async (explorer) => {
-  const options = explorer.page.getByRole('combobox', { name: 'Scenario' }).locator('option');
+  const options = explorer.menu('Scenario').locator('option');
   const shown = await options.evaluateAll((all) =>
     all.map((option) => [(option as HTMLOptionElement).value, option.textContent]),
   );

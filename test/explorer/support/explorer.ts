@@ -82,18 +82,22 @@ export class Explorer {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** A menu, a field, or a box to tick, by its label. */
-  field(label: string): Locator {
-    return this.page.getByLabel(label);
+  menu(name: string): Locator {
+    return this.page.getByRole('combobox', { name, exact: true });
+  }
+
+  /** A field for a number. */
+  number(name: string): Locator {
+    return this.page.getByRole('spinbutton', { name, exact: true });
   }
 
   /** One of several choices: `Policy`, `-S`. */
   choice(group: string, name: string): Locator {
-    return this.page.getByRole('group', { name: group }).getByRole('radio', { name });
+    return this.page.getByRole('group', { name: group, exact: true }).getByRole('radio', { name, exact: true });
   }
 
   async choose(diagram: string): Promise<void> {
-    await this.page.getByRole('combobox', { name: 'Scenario' }).selectOption(diagram);
+    await this.menu('Scenario').selectOption(diagram);
   }
 
   async showAllRows(): Promise<void> {
