@@ -48,7 +48,7 @@ export function readRowTexts(text: string): readonly RowText[] {
 }
 
 function readRowText(text: string, line: number): RowText {
-  const parts = /^(\s*)(\S.*\S|\S)( {2,})(\S.*?)\s*$/.exec(text);
+  const parts = /^(\s*)(\S.*\S|\S)( {2,})(\S.*)$/.exec(text.trimEnd());
   const [, indent = '', label, gap, marbles] = parts ?? [];
   if (label === undefined || gap === undefined || marbles === undefined) throw new Misread(line, `no row: ${text}`);
   return { label, marbles, column: indent.length + label.length + gap.length, line };

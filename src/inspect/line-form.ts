@@ -59,8 +59,12 @@ const inbound = { direction: one('in') };
 const outbound = { direction: one('out') };
 const data = {
   bytes: count,
-  content: optional(matches(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'base64')),
+  content: optional({ is: isBase64, told: 'base64' }),
 };
+/** Without a group in the pattern: V8 remembers each turn of one, and has no memory for those of a few megabytes. */
+function isBase64(value: unknown): boolean {
+  return typeof value === 'string' && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
+}
 const fault = { fault: one(...FAULTS.filter((kind) => kind !== 'reset')), detail: text };
 const reset = { detail: text };
 const taken = { bytes: count };
