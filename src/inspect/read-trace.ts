@@ -21,11 +21,13 @@ export function readTraces(file: string, text: string): Traces {
   const recordings: Draft[] = [];
   const open = new Map<number, Draft>();
   const notes: string[] = [];
-  const lines = text.split('\n');
+  const lines = text.split('\n', MOST_LINES + 1);
   if (lines.length > MOST_LINES) throw new Trouble(`${file}: more than ${String(MOST_LINES)} lines`);
   for (const [index, content] of lines.entries()) {
     const number = index + 1;
     if (content === '') continue;
+    if (nestings(content) > MOST_NESTINGS)
+      throw wrongIn(file, number, `more than ${String(MOST_NESTINGS)} objects and lists in one line`);
     const line = parsed(content);
     if (line === undefined && number === lines.length) {
       notes.push(`${file}:${String(number)}: the last line is torn: left out`);
@@ -72,5 +74,25 @@ function parsed(content: string): unknown {
   }
 }
 
+/** How many objects and lists a line of JSON has. */
+function nestings(content: string): number {
+  let count = 0;
+  let quoted = false;
+  for (let i = 0; i < content.length; i += 1) {
+    const code = content.charCodeAt(i);
+    if (code === QUOTE) quoted = !quoted;
+    else if (quoted) i += code === BACKSLASH ? 1 : 0;
+    else if (code === BRACE || code === BRACKET) count += 1;
+  }
+  return count;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+
 /** They need about one gigabyte of memory. */
 const MOST_LINES = 1_000_000;
+/** A verdict has three, and newer programs may add some. Empty lists can be so many that their memory is gigabytes. */
+const MOST_NESTINGS = 32;
