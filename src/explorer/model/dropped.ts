@@ -1,4 +1,4 @@
-import { readScenario, type Scenario } from '../../diagram/scenario.ts';
+import type { Scenario } from '../../diagram/scenario.ts';
 import { inputFrom } from '../../inspect/input-from.ts';
 import type { Recording } from '../../inspect/recording.ts';
 import { specOf } from '../../inspect/spec/spec.ts';
@@ -49,9 +49,9 @@ export function readDropped(file: string, text: string): Dropped {
 }
 
 function opened(recording: Recording, notes: readonly string[]): Opened {
-  const { text, differs } = specOf(recording);
+  const { scenario, differs } = specOf(recording);
   return {
-    scenario: readScenario(text),
+    scenario,
     notes: [...notes, ...differs.map((row) => `the rules do not reproduce the recording: ${row} is different`)],
   };
 }

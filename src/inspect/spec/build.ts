@@ -1,5 +1,4 @@
 import { LAWS } from '../../../graph/laws.ts';
-import { patienceFor } from '../../../graph/patience.ts';
 import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
 import { decisionsIn, tellOptions } from '../../diagram/picture.ts';
 import { playScenario, type Actual, type Decision } from '../../diagram/play.ts';
@@ -28,7 +27,7 @@ export function buildScenario(
   letters: Lettering,
   wanted: readonly Given[],
 ): Built {
-  const { header, closing, events } = recording;
+  const { closing, events } = recording;
   const secured = handshakeOf(recording);
   const first = events.find((event) => event.stream === 'secured' || event.stream === 'signal');
   // A handshake that is done needs no row: then frame 0 is when it was.
@@ -43,7 +42,6 @@ export function buildScenario(
     {
       rows: given,
       start: bare ? first.time : 0,
-      patience: patienceFor(header.idleTimeout).silence,
       play: (placed) => playScenario(withMarks(placed), protocol).laws,
     },
   );

@@ -1,5 +1,5 @@
 import type { Expected } from '../../diagram/scenario.ts';
-import type { Lettering } from '../chunks.ts';
+import type { Lettering, Run } from '../chunks.ts';
 import { drawn } from '../marks.ts';
 import type { Recording } from '../recording.ts';
 import { TRACE_ROWS } from '../trace-rows.ts';
@@ -13,17 +13,19 @@ export interface Done {
 /** What was recorded in the rows that a diagram can expect; a run of chunks is one mark. */
 export function expectedRows({ events }: Recording, letters: Lettering): ReadonlyMap<Expected, readonly Done[]> {
   const rows = new Map<Expected, Done[]>();
-  const begun = new Set<string>();
+  const begun = new Map<Expected, Set<Run>>();
   for (const [index, event] of events.entries()) {
     if (!STREAMS.has(event.stream)) continue;
     const label = TRACE_ROWS[event.stream]?.label as Expected;
     const run = event.kind === 'data' ? letters.runOf.get(event) : undefined;
     if (run !== undefined) {
-      const key = `${label} ${letters.runs.indexOf(run)}`;
-      if (begun.has(key)) continue;
-      begun.add(key);
+      const runs = begun.get(label) ?? new Set();
+      if (runs.has(run)) continue;
+      begun.set(label, runs.add(run));
     }
-    rows.set(label, [...(rows.get(label) ?? []), { symbol: drawn(event, letters).symbol, index }]);
+    const row = rows.get(label) ?? [];
+    rows.set(label, row);
+    row.push({ symbol: drawn(event, letters).symbol, index });
   }
   return rows;
 }

@@ -1,21 +1,25 @@
 import { patienceFor } from '../../../graph/patience.ts';
 import { differences } from '../../diagram/compare.ts';
 import { playScenario } from '../../diagram/play.ts';
-import { readScenario, type Given } from '../../diagram/scenario.ts';
+import { Misread } from '../../diagram/rows.ts';
+import { readScenario, type Given, type Scenario } from '../../diagram/scenario.ts';
 import type { Flags } from '../arguments.ts';
 import { lettersFor, type Lettering } from '../chunks.ts';
 import { theOne, tracesIn } from '../choose.ts';
 import type { Input } from '../input-from.ts';
 import type { Recording } from '../recording.ts';
 import type { Result } from '../result.ts';
+import { shortLine } from '../short-line.ts';
 import { Trouble } from '../trouble.ts';
 import { averaged } from './average.ts';
-import { buildScenario, type Built } from './build.ts';
+import { checkLength } from './bounds.ts';
+import { buildScenario } from './build.ts';
 import { scenarioText } from '../../diagram/scenario-text.ts';
 
-/** The text of a diagram file, and the rows in which the rules do something else than what was recorded. */
+/** The text of a diagram file, what it says, and the rows in which the rules do something else than what was recorded. */
 interface Spec {
   readonly text: string;
+  readonly scenario: Scenario;
   readonly differs: readonly string[];
 }
 
@@ -40,13 +44,9 @@ export function specOf(recording: Recording): Spec {
   const { closing, header } = recording;
   if (closing === undefined) throw new Trouble('the trace stops before its verdict, so that nothing can be expected');
   const letters = lettersOf(recording);
-  if (letters.runs.length > MOST_RUNS) {
-    throw new Trouble(
-      `the recording is too long for a diagram: ${letters.runs.length} runs of data, and ${MOST_RUNS} at most`,
-    );
-  }
+  checkLength(recording, letters);
   const comment = [
-    `From a trace: connection ${header.connection}, ${header.prog} behind ${header.program}.`,
+    `From a trace: connection ${header.connection}, ${shortLine(header.prog, MOST_CHARACTERS)} behind ${shortLine(header.program, MOST_CHARACTERS)}.`,
     ...(letters.merged
       ? ['A letter stands for all chunks that came close together; they are too many for one each.']
       : []),
@@ -59,9 +59,10 @@ export function specOf(recording: Recording): Spec {
   for (const rows of stalled ? EXACT : VARIANTS) {
     const built = buildScenario({ ...recording, closing }, letters, rows);
     const text = scenarioText(built.scenario, comment);
-    const differs = built.differs.length > 0 ? built.differs : misdrawn(text, built);
-    if (differs.length === 0 && built.sameLaws) return { text, differs };
-    if (best === undefined || best.differs.length > 0) best = { text, differs };
+    const scenario = readBack(text);
+    const differs = built.differs.length > 0 ? built.differs : misdrawn(scenario);
+    if (differs.length === 0 && built.sameLaws) return { text, scenario, differs };
+    if (best === undefined || best.differs.length > 0) best = { text, scenario, differs };
   }
   if (best === undefined) throw new TypeError('no variant');
   return best;
@@ -79,13 +80,21 @@ function lettersOf(recording: Recording): Lettering {
   return letters.repeated ? averaged(letters) : letters;
 }
 
+/** A recording can hold what no diagram can, though its program never writes it: no event at all, or an empty verdict. */
+function readBack(text: string): Scenario {
+  try {
+    return readScenario(text);
+  } catch (error) {
+    if (!(error instanceof Misread)) throw error;
+    throw new Trouble(`the recording cannot be told as a diagram: ${shortLine(error.message, MOST_CHARACTERS)}`);
+  }
+}
+
 /** Whether the file, read again, does what it was written for: groups of marks may have stretched its time. */
-function misdrawn(text: string, { scenario }: Built): readonly string[] {
-  const read = readScenario(text);
-  return scenario.protocols.some((protocol) => differences(read, playScenario(read, protocol)) !== undefined)
+const misdrawn = (scenario: Scenario): readonly string[] =>
+  scenario.protocols.some((protocol) => differences(scenario, playScenario(scenario, protocol)) !== undefined)
     ? ['time']
     : [];
-}
 
 /** The order of rows is the order of what happens in one frame: here that in which things usually come. */
 const ALL: readonly Given[] = [
@@ -110,4 +119,5 @@ const VARIANTS: readonly (readonly Given[])[] = [
 const EXACT = VARIANTS.slice(-2);
 /** Microseconds: a quarter of a millisecond. */
 const QUARTER = 250;
-const MOST_RUNS = 1000;
+/** Of what others have chosen, in a line for people. */
+const MOST_CHARACTERS = 200;
