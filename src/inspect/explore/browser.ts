@@ -21,7 +21,6 @@ export function openBrowser(
     const child = spawn(opener, [address], { env: environment, detached: true, stdio: 'ignore' });
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? signal));
-    child.unref();
   }).then(
     (outcome) => {
       if (outcome !== 0) warning(`unable to open a browser: ${opener} ended with ${String(outcome)}`);
