@@ -13,6 +13,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { installed, skip } from '../support/live-skips.ts';
@@ -24,11 +25,14 @@ import { poll, within } from './support/watch.ts';
 const folder = mkdtempSync(join(tmpdir(), 'marble-tls-live-explore-'));
 test.after(() => rmSync(folder, { recursive: true }));
 
-/** The program as it is installed, alone in a directory, or with a page beside it. */
+/** The program as the build makes it, beside the explorer's page. */
+const BUILT = fileURLToPath(new URL('../../dist/marble-tls.cjs', import.meta.url));
+
+/** The program alone in a directory, or with another page beside it. */
 const installation = (name: string, page?: string): string => {
   const directory = join(folder, name);
   mkdirSync(directory);
-  copyFileSync(new URL('../../dist/marble-tls.cjs', import.meta.url), join(directory, 'marble-tls.cjs'));
+  copyFileSync(BUILT, join(directory, 'marble-tls.cjs'));
   if (page !== undefined) writeFileSync(join(directory, 'explorer.html'), page);
   return join(directory, 'marble-tls.cjs');
 };
@@ -41,10 +45,13 @@ const COMMAND = installation('whole', PAGE);
 /** Starts the explorer, and waits for its address. */
 const explore = async (
   live: Live,
-  flags: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
+  {
+    command = COMMAND,
+    flags = [],
+    env = {},
+  }: { command?: string; flags?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ explorer: Running; address: URL }> => {
-  const explorer = live.run([COMMAND, 'explore', ...flags], env);
+  const explorer = live.run([command, 'explore', ...flags], env);
   const [, address = ''] = await explorer.says(/^(http:\/\/127\.0\.0\.1:[1-9]\d*\/)\n$/);
   return { explorer, address: new URL(address) };
 };
@@ -93,6 +100,18 @@ once('the page beside the program is served, with its policy', async (live) => {
   assert.is(await response.text(), PAGE);
 });
 
+once('the page that the build makes is served as it is', async (live) => {
+  const { address } = await explore(live, { command: BUILT });
+  const response = await fetch(address);
+  const page = readFileSync(new URL('../../dist/explorer.html', import.meta.url));
+  assert.ok(Buffer.from(await response.arrayBuffer()).equals(page));
+  // Its script and style are named by their hashes, and nothing else may be loaded.
+  assert.match(
+    response.headers.get('content-security-policy') ?? '',
+    /^default-src 'none'; script-src 'sha256-[^']{44}'; style-src 'sha256-[^']{44}'; .*; frame-ancestors 'none'$/,
+  );
+});
+
 once('what is not GET or HEAD of / by a name of ours is refused', async (live) => {
   const { address } = await explore(live);
   const status = async (path: string, options: RequestInit = {}) =>
@@ -123,7 +142,10 @@ once('--open shows the address in a browser, which outlives the explorer', async
   mkdirSync(bin);
   const script = `#!/bin/sh\necho "$@" >${opened}.new; mv ${opened}.new ${opened}; exec sleep 60\n`;
   writeFileSync(join(bin, 'xdg-open'), script, { mode: 0o755 });
-  const { explorer, address } = await explore(live, ['--open'], { PATH: `${bin}:${process.env['PATH'] ?? ''}` });
+  const { explorer, address } = await explore(live, {
+    flags: ['--open'],
+    env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+  });
   await poll('the browser', () => existsSync(opened));
   assert.is(readFileSync(opened, 'utf8'), `${address.href}\n`);
   explorer.stop();
