@@ -36,7 +36,10 @@ export function useAddress(state: State, onLinked: (linked: Linked) => void): vo
   }, [state]);
   useEffect(() => {
     const changed = (): void => {
-      if (location.hash.slice(1) !== written.current) onLinked(linked(location.hash));
+      const asked = location.hash.slice(1);
+      if (asked === written.current) return;
+      written.current = asked;
+      onLinked(linked(location.hash));
     };
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
