@@ -44,6 +44,8 @@ for (const [argv, reason] of [
   [['diff', 'a'], 'a file is missing'],
   [['diff', 'a', 'b', 'c'], 'more than 2 files'],
   [['spec', 'a', 'b'], 'more than 1 file'],
+  [['explore', 'a'], 'no file is wanted'],
+  [['explore', '--port'], '--port needs one N'],
   [['diff', '-', '-'], 'stdin can be read only once'],
   [['render', 'a', '--colour'], 'unknown flag: --colour'],
   [['render', 'a', '-x'], 'unknown flag: -x'],
@@ -74,6 +76,12 @@ test('usage and help tell every flag of the table', () => {
       assert.ok(helpText(name).includes(flag.meaning), flag.name);
     }
   }
+});
+
+test('a command that takes no files does not speak of them', () => {
+  assert.is(usage('explore'), 'marble-tls explore [ --port N ] [ --open ]');
+  assert.not.match(helpText('explore'), /stdin|FILE/);
+  assert.not.match(helpText() + helpText('explore'), / $/m);
 });
 
 test.run();
