@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Scenario } from '../../src/diagram/scenario.ts';
+import { LAST_FRAME } from '../../src/explorer/model/edit.ts';
 import { inBrowser } from './support/browser.ts';
 import { diagram } from './support/diagrams.ts';
 
@@ -49,7 +50,7 @@ inBrowser('-K ends what falls silent, and its numbers are taken only when they a
   await seconds.fill('2');
   const { told } = await explorer.agrees(silent);
   assert.is(told[0]?.options, '-s -K 2');
-  for (const wrong of ['', '-1', '2.5', '86400001']) {
+  for (const wrong of ['', '-1', '2.5', String(LAST_FRAME + 1)]) {
     await seconds.fill(wrong);
     await explorer.agrees(silent);
   }

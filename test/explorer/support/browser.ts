@@ -38,8 +38,8 @@ export const inBrowser = (title: string, body: (explorer: Explorer) => Promise<v
   });
 };
 
-/** The page, on this disk. */
-export const PAGE = pathToFileURL('dist/explorer.html').href;
+/** The page, on this disk. `EXPLORER_PAGE` is another one, such as one that was broken to see these tests fail. */
+export const PAGE = pathToFileURL(process.env['EXPLORER_PAGE'] ?? 'dist/explorer.html').href;
 
 /** What the browser complains of in any page of a context, and what these ask for besides themselves. */
 function watched(context: BrowserContext): string[] {
