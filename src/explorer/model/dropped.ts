@@ -1,14 +1,21 @@
-import type { Scenario } from '../../diagram/scenario.ts';
-import { inputFrom } from '../../inspect/input-from.ts';
+import { differences } from '../../diagram/compare.ts';
+import { playScenario } from '../../diagram/play.ts';
+import { shownUnder, type Scenario } from '../../diagram/scenario.ts';
+import { MOST_BYTES } from '../../diagram/values.ts';
+import { inputFrom, type Input } from '../../inspect/input-from.ts';
 import type { Recording } from '../../inspect/recording.ts';
+import { shortLine } from '../../inspect/short-line.ts';
 import { specOf } from '../../inspect/spec/spec.ts';
+import { Trouble } from '../../inspect/trouble.ts';
+import { LAST_FRAME, MOST_MARKS } from './edit.ts';
+import { LONGEST_TEXT } from './permalink.ts';
 
 /** What a dropped file holds. */
 export type Dropped =
   | { readonly kind: 'diagram'; readonly opened: Opened }
   | {
       readonly kind: 'trace';
-      /** In the order in which they begin. */
+      /** In the order in which they begin; at least one. */
       readonly connections: readonly Connection[];
     };
 
@@ -19,45 +26,102 @@ export interface Connection {
   /**
    * Makes a scenario of it, which takes a moment.
    *
-   * @throws Trouble when it cannot be one.
+   * @throws Trouble with a sentence for people, when it cannot be one.
    */
   readonly open: () => Opened;
 }
 
-/** A scenario from a dropped file, and what is to be said about it: a line each. */
+/** A scenario from a dropped file that the explorer can hold, and what is to be said about it: a line each. */
 export interface Opened {
   readonly scenario: Scenario;
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a file that somebody has dropped: a diagram, or the traces of connections. Nothing in it is believed.
+ * Reads a file that somebody has dropped: a diagram, or the traces of connections. Nothing in it is believed: whatever it holds, the
+ * answer comes within two seconds or so, and its texts are short lines that no screen obeys.
  *
- * @param file its name, for what is said about it.
- * @throws Trouble with a sentence for people.
+ * @param name of the file, for what is said about it.
+ * @param text of no more than {@link MOST_FILE_BYTES}.
+ * @throws Trouble with a sentence for people, which names the line if there is one that is wrong.
  */
-export function readDropped(file: string, text: string): Dropped {
-  const input = inputFrom(file, text);
-  if (input.kind === 'diagram') return { kind: 'diagram', opened: { scenario: input.scenario, notes: input.notes } };
+export function readDropped(name: string, text: string): Dropped {
+  const file = shortLine(name, LONGEST_NAME);
+  const input = inShort(() => inputOf(file, text));
+  if (input.kind === 'diagram') return { kind: 'diagram', opened: openDiagram(input) };
+  if (input.recordings.length === 0) throw new Trouble(`${file}: no connection`);
   return {
     kind: 'trace',
     connections: input.recordings.map((recording) => ({
       line: lineOf(recording),
-      open: () => opened(recording, input.notes),
+      open: () => inShort(() => openRecording(file, recording)),
     })),
   };
 }
 
-function opened(recording: Recording, notes: readonly string[]): Opened {
-  const { scenario, differs } = specOf(recording);
+function inputOf(file: string, text: string): Input {
+  if (text.length > MOST_DIAGRAM_CHARACTERS && !text.trimStart().startsWith('{'))
+    throw new Trouble(`${file}: no trace, and too long for a diagram`);
+  return inputFrom(file, text);
+}
+
+function openDiagram({ file, scenario }: Extract<Input, { readonly kind: 'diagram' }>): Opened {
+  const held = inBounds(file, scenario);
+  const same = differences(held, playScenario(held, shownUnder(held))) === undefined;
   return {
-    scenario,
-    notes: [...notes, ...differs.map((row) => `the rules do not reproduce the recording: ${row} is different`)],
+    scenario: held,
+    notes: same ? [] : [`${file}: does something else than it expects; shown is what it does`],
   };
 }
 
-const lineOf = ({ header, closing }: Recording): string =>
-  `connection ${header.connection}, ${header.prog}: ${closing?.verdict ?? 'the trace stops before its verdict'}`;
+function openRecording(file: string, recording: Recording): Opened {
+  const { scenario, differs } = specOf(recording);
+  return {
+    scenario: inBounds(file, scenario),
+    notes: differs.map((row) => `${file}: the rules do not reproduce the recording: ${row} is different`),
+  };
+}
 
-/** 64 MiB, of a File, before it is read. */
-export const MOST_FILE_BYTES = 67_108_864;
+/** A scenario with texts that are short, and with nothing in it that no permalink could hold. */
+function inBounds(file: string, scenario: Scenario): Scenario {
+  const { given, idleTimeout, highWaterMark } = scenario;
+  for (const { label, marks } of given) {
+    if (marks.length > MOST_MARKS) throw new Trouble(`${file}: more than ${MOST_MARKS} marks in the row ${label}`);
+    if ((marks.at(-1)?.frame ?? 0) > LAST_FRAME) throw new Trouble(`${file}: ${label} is longer than ${TEN_DAYS}`);
+  }
+  if (idleTimeout > LAST_FRAME) throw new Trouble(`${file}: idleTimeout is longer than ${TEN_DAYS}`);
+  if (highWaterMark > MOST_BYTES) throw new Trouble(`${file}: highWaterMark is more than ${MOST_BYTES} bytes`);
+  const short = (text: string): string => shortLine(text, LONGEST_TEXT);
+  const { title, clause, fault, writeFault } = scenario;
+  return {
+    ...scenario,
+    title: short(title),
+    clause: short(clause),
+    fault: short(fault),
+    writeFault: short(writeFault),
+  };
+}
+
+/** What is told of a file quotes it, and so may be anything. */
+function inShort<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    throw new Trouble(shortLine(error.message, LONGEST_MESSAGE));
+  }
+}
+
+function lineOf({ header, closing }: Recording): string {
+  const ended = closing?.verdict ?? 'the trace stops before its verdict';
+  return `connection ${header.connection}, ${shortLine(header.prog, LONGEST_NAME)}: ${shortLine(ended, LONGEST_TEXT)}`;
+}
+
+/** 32 MiB, of a File, before it is read: 350 000 events, which Chromium reads in less than a second. */
+export const MOST_FILE_BYTES = 33_554_432;
+
+/** The explorer's own drafts have less; YAML of a megabyte can take seconds. */
+const MOST_DIAGRAM_CHARACTERS = 262_144;
+const LONGEST_NAME = 100;
+const LONGEST_MESSAGE = 300;
+const TEN_DAYS = 'ten days';

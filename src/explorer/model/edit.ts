@@ -29,7 +29,7 @@ export function moveMark(scenario: Scenario, place: Place, frame: number): Edite
   const moved = { ...mark, frame: Math.min(Math.max(Math.round(frame), least), most) };
   const later = moved.frame > mark.frame;
   const before = others.filter((each) => (later ? each.frame < moved.frame : each.frame <= moved.frame));
-  const index = isEnd(moved.symbol) ? others.length : Math.min(before.length, beforeEnd(others));
+  const index = Math.min(before.length, beforeEnd(others));
   return withMarks(scenario, { label: place.label, index }, others.toSpliced(index, 0, moved));
 }
 
@@ -45,10 +45,14 @@ export function removeMark(scenario: Scenario, { label, index }: Place): Edited 
   return { ...withMarks(scenario, { label, index }, marks), place: left };
 }
 
-/** Adds a mark behind the others of its row; before an end, if there is one. An end replaces the one that is there. */
+/**
+ * Adds a mark behind the others of its row; before an end, if there is one. An end replaces the one that is there. A row that is full
+ * stays as it is.
+ */
 export function addMark(scenario: Scenario, label: Given, kind: Kind): Edited {
   const symbol = kind.symbol ?? freeLetter(scenario, label);
   const marks = marksOf(scenario, label).filter((mark) => !(isEnd(symbol) && isEnd(mark.symbol)));
+  if (marks.length >= MOST_MARKS) return { scenario, place: { label, index: marks.length - 1 } };
   const index = isEnd(symbol) ? marks.length : beforeEnd(marks);
   const after = marks[index - 1]?.frame ?? -DISTANCE + 1;
   const frame = Math.min(after + DISTANCE, marks[index]?.frame ?? LAST_FRAME);
@@ -109,5 +113,7 @@ const meaning = (scenario: Scenario, { fault, writeFault, progStatus }: Kind): S
 /** From a mark to one that is added behind it. */
 const DISTANCE = 2;
 
-/** A day; a diagram could be longer, a row to look at not. */
-export const LAST_FRAME = 86_400_000;
+/** Ten days: with a `-K` that is as long, all that follows still has its place in a diagram file. */
+export const LAST_FRAME = 864_000_000;
+/** In a row. */
+export const MOST_MARKS = 1000;

@@ -2,8 +2,8 @@ import { GIVEN } from '../../diagram/alphabet.ts';
 import { checkMarks, type Mark } from '../../diagram/rows.ts';
 import { POLICIES, PROTOCOLS, type Given, type Scenario, type ScenarioRow } from '../../diagram/scenario.ts';
 import { isFault, isProgStatus, isWhole, MOST_BYTES, oneOf } from '../../diagram/values.ts';
-import { LAST_FRAME } from './edit.ts';
-import { oneLine } from '../../one-line.ts';
+import { shortLine } from '../../inspect/short-line.ts';
+import { LAST_FRAME, MOST_MARKS } from './edit.ts';
 import { stateOf, type State } from './state.ts';
 
 /**
@@ -27,6 +27,7 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
   put('rows', all ? 'all' : '', '');
   if (rowsText(scenario) !== rowsText(base.scenario)) {
     for (const row of scenario.given) fields.append('given', rowText(row));
+    if (scenario.given.length === 0) fields.append('given', '');
   }
   return fields.toString();
 }
@@ -39,17 +40,18 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
 export function stateFrom(fragment: string, diagrams: Diagrams): State {
   const fields = new URLSearchParams(fragment);
   const stranger = [...fields.keys()].find((name) => !NAMES.has(name));
-  if (stranger !== undefined) throw new Error(`unknown: ${stranger}`);
+  if (stranger !== undefined) throw new Error(`unknown: ${quoted(stranger)}`);
   const diagram = fields.get('diagram') ?? undefined;
   const base = scenarioIn(diagrams, diagram);
-  if (diagram !== undefined && base === undefined) throw new Error(`there is no diagram ${diagram}`);
+  if (diagram !== undefined && base === undefined) throw new Error(`there is no diagram ${quoted(diagram)}`);
   const usual = stateOf(base ?? EMPTY, diagram);
   const read = <T>(name: string, otherwise: T, check: (text: string) => T): T => {
     const text = fields.get(name);
-    return text === null ? otherwise : check(text);
+    return text === null ? otherwise : check(shortLine(text, LONGEST_FIELD));
   };
   const { scenario } = usual;
-  const given = fields.getAll('given').map(readRow);
+  const rows = fields.getAll('given');
+  const given = rows.length === 1 && rows[0] === '' ? [] : rows.map(readRow);
   const labels = given.map(({ label }) => label);
   if (new Set(labels).size < labels.length) throw new Error('given: a row twice');
   return {
@@ -63,20 +65,20 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
       idleTimeout: read('K', scenario.idleTimeout, (text) => number('K', text, 0, LAST_FRAME)),
       highWaterMark: read('high', scenario.highWaterMark, (text) => number('high', text, 0, MOST_BYTES)),
       bytes: read('bytes', scenario.bytes, readBytes),
-      fault: read('fault', scenario.fault, (text) => checked(isFault, 'fault', text)),
-      writeFault: read('writeFault', scenario.writeFault, (text) => checked(isFault, 'writeFault', text)),
+      fault: read('fault', scenario.fault, (text) => checked(isFault, 'fault', shortened(text))),
+      writeFault: read('writeFault', scenario.writeFault, (text) => checked(isFault, 'writeFault', shortened(text))),
       progStatus: read('progStatus', scenario.progStatus, (text) => checked(isProgStatus, 'progStatus', text)),
-      given: given.length > 0 ? given : scenario.given,
+      given: rows.length > 0 ? given : scenario.given,
     },
     protocol: read('protocol', usual.protocol, (text) => oneOf(PROTOCOLS, text, 1)),
     versus: read('versus', undefined, (text) => oneOf(POLICIES, text, 1)),
-    all: read('rows', false, (text) => oneOf(['all'], text, 1) === 'all'),
+    all: read('rows', false, (text) => oneOf(['all', 'usual'], text, 1) === 'all'),
     step: read('step', undefined, (text) => number('step', text, 1, MOST_STEPS) - 1),
   };
 }
 
 /** A text that an address can hold. */
-const shortened = (text: string): string => oneLine(text).slice(0, LONGEST_TEXT) || '-';
+const shortened = (text: string): string => shortLine(text, LONGEST_TEXT) || '-';
 
 /** The scenarios one can begin with, by their names. */
 export interface Diagrams {
@@ -106,14 +108,14 @@ const rowText = ({ label, marks }: ScenarioRow<Given>): string =>
 
 function readRow(text: string): ScenarioRow<Given> {
   const [label = '', ...rest] = text.split('.');
-  if (!Object.hasOwn(GIVEN, label)) throw new Error(`given: unknown row: ${label}`);
+  if (!Object.hasOwn(GIVEN, label)) throw new Error(`given: unknown row: ${quoted(label)}`);
   if (rest.length > MOST_MARKS) throw new Error(`given: more than ${MOST_MARKS} marks in a row`);
   const marks = rest.map((mark): Mark => {
-    const [, frame, symbol] = /^(\d{1,8})(.)$/.exec(mark) ?? [];
-    if (frame === undefined || symbol === undefined) throw new Error(`given: no mark: ${mark}`);
+    const [, frame, symbol] = /^(\d{1,9})(.)$/.exec(mark) ?? [];
+    if (frame === undefined || symbol === undefined) throw new Error(`given: no mark: ${quoted(mark)}`);
     return { frame: number('given', frame, 0, LAST_FRAME), symbol };
   });
-  checkMarks(marks, GIVEN[label as Given], text);
+  checkMarks(marks, GIVEN[label as Given], label);
   return { label: label as Given, marks };
 }
 
@@ -122,7 +124,7 @@ function readBytes(text: string): Scenario['bytes'] {
   const sizes: Record<string, number> = {};
   for (let i = 0; i < pairs.length; i += 2) {
     const letter = pairs[i] ?? '';
-    if (!/^[a-z]$/.test(letter)) throw new Error(`bytes: ${letter} is no letter`);
+    if (!/^[a-z]$/.test(letter)) throw new Error(`bytes: ${quoted(letter)} is no letter`);
     sizes[letter] = number('bytes', pairs[i + 1] ?? '', 1, MOST_BYTES);
   }
   return sizes;
@@ -131,13 +133,19 @@ function readBytes(text: string): Scenario['bytes'] {
 function number(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && isWhole(value) && value >= least && value <= most) return value;
-  throw new Error(`${name}: no whole number from ${least} to ${most}: ${text}`);
+  throw new Error(`${name}: no whole number from ${least} to ${most}: ${quoted(text)}`);
 }
 
 function checked(is: (text: string) => boolean, name: string, text: string): string {
   if (is(text)) return text;
-  throw new Error(`${name}: unknown: ${text}`);
+  throw new Error(`${name}: unknown: ${quoted(text)}`);
 }
+
+/** What an address says, in a line for people. */
+const quoted = (text: string): string => shortLine(text, LONGEST_QUOTE);
+
+/** Characters, of what others have chosen: titles, clauses, what is told of a fault. */
+export const LONGEST_TEXT = 200;
 
 const EMPTY: Scenario = {
   title: 'A scenario of your own',
@@ -168,6 +176,7 @@ const NAMES = new Set([
   'rows',
   'given',
 ]);
-const LONGEST_TEXT = 200;
-const MOST_MARKS = 1000;
 const MOST_STEPS = 8;
+/** Characters: the sizes of all letters are fewer. */
+const LONGEST_FIELD = 400;
+const LONGEST_QUOTE = 60;
