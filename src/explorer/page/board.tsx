@@ -43,7 +43,8 @@ export function Board(props: Props) {
         {results.map(({ options, told }, i) => (
           <section key={i} aria-labelledby={`told-${i}`}>
             <h3 id={`told-${i}`}>
-              What s6-tlsd does: <code>{options}</code>
+              {/* -s and -S sound the same. */}
+              {i === 0 ? 'What s6-tlsd does' : 'Compared with'}: <code>{options}</code>
             </h3>
             {told.map((row) => (
               <ToldRow
