@@ -33,15 +33,12 @@ export function readArguments([first, ...rest]: readonly string[]): Request {
     flags.set(flag.name, checked(flag, value, refused));
   }
   if (input.length < command.least) throw refused('a file is missing');
-  if (input.length > command.most) throw refused(tooMany(command.most));
+  if (input.length > command.most) throw refused(`more than ${command.most} ${command.most === 1 ? 'file' : 'files'}`);
   if (input.filter((file) => file === '-').length > 1) throw refused('stdin can be read only once');
   return { kind: 'run', command: first, files: input, flags };
 }
 
 const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
-
-const tooMany = (most: number): string =>
-  most === 0 ? 'no file is wanted' : `more than ${most} ${most === 1 ? 'file' : 'files'}`;
 
 /** A value as the table wants it. */
 function checked({ name, argument, words }: Flag, value: unknown, refused: (reason: string) => Trouble): string | true {

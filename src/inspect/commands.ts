@@ -77,11 +77,12 @@ export const COMMANDS = {
     ],
   },
   explore: {
-    operands: '',
+    operands: '[ FILE ]',
     least: 0,
-    most: 0,
+    most: 1,
     meaning: 'serve a page on 127.0.0.1 on which to try what happens when a connection ends',
     flags: [
+      CONNECTION,
       { name: 'port', argument: 'N', meaning: 'listen there, instead of on any port that is free' },
       { name: 'open', meaning: 'also show the page in the browser' },
     ],

@@ -30,7 +30,7 @@ function overview(): readonly string[] {
 }
 
 function details(name: CommandName): readonly string[] {
-  const { meaning, operands, flags, most }: Command = COMMANDS[name];
+  const { meaning, operands, flags }: Command = COMMANDS[name];
   return [
     `marble-tls ${name}: ${meaning}.`,
     '',
@@ -40,7 +40,7 @@ function details(name: CommandName): readonly string[] {
     'Flags',
     ...flags.map((flag) => entry(spelt(flag), `${flag.meaning}${words(flag)}`)),
     '',
-    ...(most > 0 ? [INPUT] : []),
+    INPUT,
     EXIT_STATUS,
   ];
 }

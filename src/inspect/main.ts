@@ -45,7 +45,8 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     }
     const { command, files, flags } = request;
     if (command === 'explore') {
-      await explore(flags, { ...surroundings, warning: (message) => say('warning', message) });
+      const [input] = await inputsOf(files, surroundings);
+      await explore(input, flags, { ...surroundings, warning: (message) => say('warning', message) });
       return 0;
     }
     const { text, notes, exitStatus = 0 } = await run({ command, files, flags }, surroundings);
@@ -60,12 +61,17 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 }
 
 async function run({ command, files, flags }: Run, { stdin, stdout, environment }: Surroundings): Promise<Result> {
-  const inputs: Input[] = [];
-  for (const file of files) inputs.push(await readInput(file, stdin));
+  const inputs = await inputsOf(files, { stdin });
   const output = flags.get('output');
   const screen = output === undefined || output === '-' ? stdout : {};
   const look = { width: widthOf(screen), colour: wantsColour(screen, environment) };
   return COMMANDS[command](inputs, flags, look);
+}
+
+async function inputsOf(files: readonly string[], { stdin }: Pick<Surroundings, 'stdin'>): Promise<readonly Input[]> {
+  const inputs: Input[] = [];
+  for (const file of files) inputs.push(await readInput(file, stdin));
+  return inputs;
 }
 
 /** A command that turns files into text, which all do but one. */

@@ -190,13 +190,13 @@ if (process.getuid?.() !== 0 || installed('setpriv', 'the explorer on a port tha
 }
 
 once('wrong usage is a fatal line', async (live) => {
-  const usage = 'usage: marble-tls explore [ --port N ] [ --open ]';
+  const usage = 'usage: marble-tls explore [ --connection N ] [ --port N ] [ --open ] [ FILE ]';
   assert.is(
     await refusal(live, [COMMAND, 'explore', '--port=65536']),
     '--port 65536: a port is a number from 0 to 65535',
   );
   assert.is(await refusal(live, [COMMAND, 'explore', '--port']), `--port needs one N; ${usage}`);
-  assert.is(await refusal(live, [COMMAND, 'explore', 'FILE']), `no file is wanted; ${usage}`);
+  assert.is(await refusal(live, [COMMAND, 'explore', 'A', 'B']), `more than 1 file; ${usage}`);
 });
 
 once('a program without its page says where it looked, and how to make the page', async (live) => {

@@ -65,7 +65,8 @@ function inputOf(file: string, text: string): Input {
   return inputFrom(file, text);
 }
 
-function openDiagram({ file, scenario }: Extract<Input, { readonly kind: 'diagram' }>): Opened {
+/** @throws Trouble with a sentence for people, when the explorer cannot hold it. */
+export function openDiagram({ file, scenario }: Extract<Input, { readonly kind: 'diagram' }>): Opened {
   const held = inBounds(file, scenario);
   const same = differences(held, playScenario(held, shownUnder(held))) === undefined;
   return {
@@ -74,7 +75,8 @@ function openDiagram({ file, scenario }: Extract<Input, { readonly kind: 'diagra
   };
 }
 
-function openRecording(file: string, recording: Recording): Opened {
+/** @throws Trouble with a sentence for people, when it cannot be a scenario, or the explorer cannot hold it. */
+export function openRecording(file: string, recording: Recording): Opened {
   const { scenario, differs } = specOf(recording);
   return {
     scenario: inBounds(file, scenario),

@@ -1,5 +1,7 @@
 import type { Flags } from '../arguments.ts';
 import { Trouble } from '../trouble.ts';
+import type { Input } from '../input-from.ts';
+import { beginWith } from './begin.ts';
 import { openBrowser } from './browser.ts';
 import { pageFile, readPage } from './page.ts';
 import { serve } from './serve.ts';
@@ -17,21 +19,25 @@ export interface Stay {
 
 /**
  * `marble-tls explore`: serves the page of the explorer on 127.0.0.1 until it is told to stop. The address goes to stdout when
- * clients can connect.
+ * clients can connect; with an input it is that under which the page shows it.
  *
  * @throws Trouble when the page or the port cannot be had.
  */
 export async function explore(
+  input: Input | undefined,
   flags: Flags,
   { environment, print, warning, untilStopped }: Stay,
   file = pageFile(),
 ): Promise<void> {
   const port = portOf(flags.get('port'));
+  const { fragment, notes } = input === undefined ? NOTHING : beginWith(input, flags);
+  for (const note of notes) warning(note);
   const server = await serve(readPage(file), { port, warning });
   try {
     const stopped = untilStopped();
-    await print(`${server.address}\n`);
-    if (flags.has('open')) openBrowser(server.address, { environment, warning });
+    const address = fragment === '' ? server.address : `${server.address}#${fragment}`;
+    await print(`${address}\n`);
+    if (flags.has('open')) openBrowser(address, { environment, warning });
     await stopped;
   } finally {
     server.close();
@@ -43,6 +49,8 @@ function portOf(word: string | true | undefined): number {
   if (typeof word === 'string' && /^\d+$/.test(word) && Number(word) <= MOST_PORTS) return Number(word);
   throw new Trouble(`--port ${String(word)}: a port is a number from 0 to ${MOST_PORTS}`);
 }
+
+const NOTHING = { fragment: '', notes: [] };
 
 /** The system chooses. */
 const ANY = 0;

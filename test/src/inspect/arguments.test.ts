@@ -44,7 +44,7 @@ for (const [argv, reason] of [
   [['diff', 'a'], 'a file is missing'],
   [['diff', 'a', 'b', 'c'], 'more than 2 files'],
   [['spec', 'a', 'b'], 'more than 1 file'],
-  [['explore', 'a'], 'no file is wanted'],
+  [['explore', 'a', 'b'], 'more than 1 file'],
   [['explore', '--port'], '--port needs one N'],
   [['diff', '-', '-'], 'stdin can be read only once'],
   [['render', 'a', '--colour'], 'unknown flag: --colour'],
@@ -78,9 +78,9 @@ test('usage and help tell every flag of the table', () => {
   }
 });
 
-test('a command that takes no files does not speak of them', () => {
-  assert.is(usage('explore'), 'marble-tls explore [ --port N ] [ --open ]');
-  assert.not.match(helpText('explore'), /stdin|FILE/);
+test('a command can do without a file, and says so', () => {
+  assert.is(usage('explore'), 'marble-tls explore [ --connection N ] [ --port N ] [ --open ] [ FILE ]');
+  assert.equal(readArguments(['explore']), { kind: 'run', command: 'explore', files: [], flags: new Map() });
   assert.not.match(helpText() + helpText('explore'), / $/m);
 });
 

@@ -33,7 +33,7 @@ for (const [name, { flags }] of commands) {
     );
     const synopsis = (manual.split(`.Cm ${name}\n`)[1] ?? '').split(/^\.Nm$|^\.Sh /m)[0] ?? '';
     assert.equal(
-      [...synopsis.matchAll(/^\.Op (.*)$/gm)].map(([, item]) => item),
+      [...synopsis.matchAll(/^\.Op (Fl .*)$/gm)].map(([, item]) => item),
       flags.map(
         ({ name: long, letter, argument }: Command['flags'][number]) => `Fl ${letter ?? `-${long}`}${behind(argument)}`,
       ),

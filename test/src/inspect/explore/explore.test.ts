@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explore, type Stay } from '../../../../src/inspect/explore/explore.ts';
+import { stateFrom } from '../../../../src/explorer/model/permalink.ts';
+import { playScenario } from '../../../../src/diagram/play.ts';
+import { readScenario } from '../../../../src/diagram/scenario.ts';
+import { inputFrom, type Input } from '../../../../src/inspect/input-from.ts';
 import { Trouble } from '../../../../src/inspect/trouble.ts';
+import { traceOf } from '../support/recorded.ts';
 import { within } from '../../../live/support/watch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'marble-tls-explore-'));
@@ -14,7 +19,11 @@ const html = `<!doctype html><meta http-equiv="Content-Security-Policy" content=
 writeFileSync(file, html);
 
 /** Runs the command, which is stopped at once and may warn of nothing, unless something else is said; gives what it printed. */
-const explored = async (flags: Readonly<Record<string, string | true>>, stay: Partial<Stay> = {}): Promise<string> => {
+const explored = async (
+  flags: Readonly<Record<string, string | true>>,
+  stay: Partial<Stay> = {},
+  input?: Input,
+): Promise<string> => {
   let printed = '';
   const all: Stay = {
     environment: { PATH: folder },
@@ -23,7 +32,7 @@ const explored = async (flags: Readonly<Record<string, string | true>>, stay: Pa
     untilStopped: async () => undefined,
     ...stay,
   };
-  await within('the end of the command', explore(new Map(Object.entries(flags)), all, file));
+  await within('the end of the command', explore(input, new Map(Object.entries(flags)), all, file));
   return printed;
 };
 
@@ -101,6 +110,38 @@ for (const [title, flags, opened] of [
     assert.is(handedOn, opened);
   });
 }
+
+/** What the page begins with, when it is asked for at the address that was printed. */
+const begunWith = (printed: string) =>
+  stateFrom(new URL(printed.trimEnd()).hash.slice(1), { get: () => undefined }).scenario;
+
+const diagram = readFileSync(new URL('../../../../diagrams/reset-during-the-answer.yaml', import.meta.url), 'utf8');
+
+test('a diagram is in the address, and so does the same on the page', async () => {
+  const scenario = readScenario(diagram);
+  const begun = begunWith(await explored({}, {}, inputFrom('a.yaml', diagram)));
+  assert.equal(playScenario(begun, 'TLSv1.3'), playScenario(scenario, 'TLSv1.3'));
+  assert.is(begun.title, scenario.title);
+});
+
+test('a trace is in the address as what spec makes of it; of several connections one must be chosen', async () => {
+  const scenario = readScenario(diagram);
+  const two = traceOf(scenario, 'TLSv1.3', 1) + traceOf(scenario, 'TLSv1.3', 2);
+  const input = inputFrom('greet.trace', two);
+  const begun = begunWith(await explored({ connection: '2' }, {}, input));
+  assert.equal(playScenario(begun, 'TLSv1.3').verdicts, playScenario(scenario, 'TLSv1.3').verdicts);
+  let reason: unknown;
+  await explored({}, {}, input).catch((error: unknown) => (reason = error));
+  assert.is((reason as Trouble).message, 'greet.trace has 2 connections: choose one with --connection N');
+});
+
+test('what there is to say about a file is a warning, and the page is served', async () => {
+  const warnings: string[] = [];
+  const torn = inputFrom('torn.trace', `${traceOf(readScenario(diagram), 'TLSv1.3')}{"connec`);
+  const printed = await explored({}, { warning: (message) => void warnings.push(message) }, torn);
+  assert.match(warnings.join('\n'), /^torn\.trace:\d+: the last line is torn: left out$/);
+  assert.ok(begunWith(printed).given.length > 0);
+});
 
 const refuses = async (flags: Readonly<Record<string, string>>, message: string): Promise<void> => {
   let reason: unknown;
