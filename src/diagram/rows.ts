@@ -139,11 +139,15 @@ const tokenAt = ({ marks }: Row, frame: number): string => {
   return symbols.length > 1 ? `(${symbols.join('')})` : symbols.join('');
 };
 
-const endedBefore = ({ marks }: Row, frame: number): boolean =>
-  marks.some((mark) => mark.frame < frame && (mark.symbol === '|' || mark.symbol === '#' || mark.symbol === '!'));
+/** Its last mark is an end, and earlier. Reading may begin again after a `!`. */
+function endedBefore({ marks }: Row, frame: number): boolean {
+  const last = marks.at(-1);
+  return last !== undefined && last.frame < frame && ENDS.has(last.symbol);
+}
 
 const MARBLE = /^(?:( (\d+(?:\.\d+)?)(ms|s|m)(?= ))|( +)|(-)|\(([^()\s-]+)\)|([^()\s-]))/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const ENDS: ReadonlySet<string> = new Set(['|', '#', '!']);
 const LONG = 25;
 /** Milliseconds: what a timer of Node takes. */
 const LAST_FRAME = 2_147_483_647;
