@@ -1,7 +1,7 @@
 import { CLOSING_TEXTS } from '../../../graph/closing-rules.ts';
 import type { Policy, Protocol } from '../../../graph/vocabulary.ts';
 import { differences } from '../../diagram/compare.ts';
-import { playScenario } from '../../diagram/play.ts';
+import { ORDERS, playScenario } from '../../diagram/play.ts';
 import { scenarioText } from '../../diagram/scenario-text.ts';
 import { readScenario, type Scenario } from '../../diagram/scenario.ts';
 import { resultOf } from './result.ts';
@@ -29,11 +29,15 @@ export function diagramFile(asked: Scenario, policy: Policy, protocol: Protocol,
       throw new Error('Nothing happens, and a diagram needs something that is given.');
     const text = scenarioText(result.scenario, []);
     const read = readScenario(text);
-    if (differences(read, playScenario(read, protocol)) === undefined) return text;
+    if (holds(read, protocol)) return text;
     scenario = read;
   }
   throw new Error('Too much happens in the same moment to be drawn: move some marbles apart.');
 }
+
+/** A file holds when it happens whoever listens first; what comes in one moment may not. */
+const holds = (scenario: Scenario, protocol: Protocol): boolean =>
+  Object.values(ORDERS).every((order) => differences(scenario, playScenario(scenario, protocol, order)) === undefined);
 
 const MADE = /^Made in the explorer from: /;
 

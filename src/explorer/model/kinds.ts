@@ -63,8 +63,8 @@ export function kindOf(label: Given, symbol: string, scenario: Scenario): Kind {
 
 const told = (label: Given, symbol: string, scenario: Scenario): string => {
   if (symbol === '#') return writtenFault(label, scenario);
-  if (symbol === 'x') return scenario.progStatus;
-  return label === 'prog exit' ? `exit ${symbol}` : `${symbol} taken`;
+  if (label !== 'prog exit') return `${symbol} taken`;
+  return symbol === 'x' ? scenario.progStatus : `exit ${symbol}`;
 };
 
 /** A letter for new data: one that no given row has yet, if there is one. */
