@@ -18,6 +18,7 @@ import { DIAGRAMS } from './diagrams.ts';
 import { Editor } from './editor.tsx';
 import { Export } from './export.tsx';
 import { Files } from './files.tsx';
+import { useKeptFocus } from './focus.ts';
 import { useAddress } from './address.ts';
 import { Legend } from './legend.tsx';
 import { Outcome } from './outcome.tsx';
@@ -52,6 +53,7 @@ export function App() {
     setShown((before) => computed(next, before));
     setOrigin(originOf(next.state));
   });
+  useKeptFocus();
   useEffect(() => {
     document.title = `${scenario.title} – marble-tls`;
   }, [scenario.title]);

@@ -55,6 +55,7 @@ function Chosen({ scenario, chosen, mark, onMove, onKind, onRemove }: ChosenProp
       <label>
         is
         <select
+          id={KIND_MENU}
           value={kind?.name ?? ''}
           onChange={({ currentTarget }) => {
             const wanted = kinds.find(({ name }) => name === currentTarget.value);
@@ -89,3 +90,6 @@ function Chosen({ scenario, chosen, mark, onMove, onKind, onRemove }: ChosenProp
     </>
   );
 }
+
+/** The id of the menu that says what the chosen marble is: on the way to it by Tab another marble would be chosen. */
+export const KIND_MENU = 'kind-menu';

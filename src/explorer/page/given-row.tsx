@@ -5,6 +5,7 @@ import { boundsFor, type Place } from '../model/edit.ts';
 import { KINDS, type Kind } from '../model/kinds.ts';
 import { frameAt, type BoardLayout } from './board-layout.ts';
 import { Line } from './line.tsx';
+import { KIND_MENU } from './editor.tsx';
 import { GivenMarble } from './marbles.tsx';
 import type { Look } from './why.tsx';
 
@@ -75,6 +76,7 @@ export function GivenRow(props: GivenProps) {
                   onRemove(place);
                 } else if (Object.hasOwn(STEPS, key)) move(mark.time + (STEPS[key] ?? 0) * (shift ? 10 : 1));
                 else if (key === 'Home') move(0);
+                else if (key === 'Enter') document.getElementById(KIND_MENU)?.focus();
                 else return false;
                 return true;
               }}

@@ -49,7 +49,7 @@ function Told({ where, mark: { meaning, time }, reasons }: Seen) {
       {reasons.length === 0 && (
         <p>
           This is given: drag it, or move it with the arrow keys (with Shift by 10 ms, with Page Up and Page Down by
-          100). Delete takes it away.
+          100). Enter goes to what it is, Delete takes it away.
         </p>
       )}
       {reasons.map(({ operator, says, clause }) => (
