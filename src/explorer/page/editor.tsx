@@ -21,7 +21,7 @@ export function Editor({ scenario, chosen, onMove, onKind, onRemove, onAddRow }:
         <legend>
           {chosen === undefined || mark === undefined ? 'No marble is chosen' : `The marble in ${chosen.label}`}
         </legend>
-        <Chosen key={`${chosen?.label} ${chosen?.index}`} {...{ scenario, chosen, mark, onMove, onKind, onRemove }} />
+        <Chosen {...{ scenario, chosen, mark, onMove, onKind, onRemove }} />
       </fieldset>
       <select
         aria-label="Add a row"
