@@ -66,6 +66,15 @@ inBrowser(
   },
 );
 
+inBrowser('a marble that becomes an end goes behind the others, and its menu keeps the focus', async (explorer) => {
+  await explorer.marble('from peer: data x').focus();
+  await explorer.page.keyboard.press('Enter');
+  await explorer.menu(KIND).selectOption('FIN');
+  assert.is(await explorer.row('from peer'), 'from peer: y@6 |@6');
+  assert.is(await explorer.menu(KIND).evaluate((menu) => menu === document.activeElement), true);
+  await explorer.agrees(FIRST);
+});
+
 inBrowser('how prog ends can be chosen, too', async (explorer) => {
   await explorer.marble('prog exit: exit with code 0').click();
   for (const [kind, progStatus, verdict] of [
@@ -85,6 +94,26 @@ inBrowser('a time that cannot be is not taken over', async (explorer) => {
     await explorer.number(TIME).fill(time);
     assert.is(await explorer.row('from peer'), 'from peer: x@1 y@6 |@10', time);
   }
+});
+
+inBrowser('a time is typed digit by digit, past other marbles', async (explorer) => {
+  await explorer.marble('from peer: data y').click();
+  await explorer.number(TIME).click();
+  await explorer.number(TIME).selectText();
+  await explorer.page.keyboard.type('0');
+  assert.is(await explorer.row('from peer'), 'from peer: y@0 x@1 |@10');
+  await explorer.page.keyboard.type('9');
+  assert.is(await explorer.row('from peer'), 'from peer: x@1 y@9 |@10');
+  await explorer.agrees(FIRST);
+});
+
+inBrowser('the time of a marble is shown when it is chosen, whatever was typed before', async (explorer) => {
+  await explorer.marble('from peer: data x').click();
+  await explorer.number(TIME).fill('99');
+  await explorer.marble('from prog: data a').focus();
+  assert.is(await explorer.number(TIME).inputValue(), '2');
+  await explorer.marble('from peer: data x').focus();
+  assert.is(await explorer.number(TIME).inputValue(), '1');
 });
 
 inBrowser('a marble is removed by its button', async (explorer) => {
