@@ -26,7 +26,11 @@ export function readMapping(text: string): Found {
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, lineCounter: lines });
   const lineAt = (offset: number | undefined): number => Math.max(1, lines.linePos(offset ?? 0).line);
   const [error] = document.errors;
-  if (error !== undefined) throw new Misread(lineAt(error.pos[0]), error.message);
+  if (error !== undefined) {
+    // The stack is not deep enough for it.
+    const deep = error.code === 'RESOURCE_EXHAUSTION';
+    throw new Misread(lineAt(error.pos[0]), deep ? 'nested too deeply' : error.message);
+  }
   if (!isMap(document.contents)) throw new Misread(1, 'not a mapping');
   const found = new Map<string, Entry>();
   for (const { key, value } of document.contents.items) {

@@ -122,8 +122,8 @@ function lineOf({ header, closing }: Recording): string {
 /** 32 MiB, of a File, before it is read: 350 000 events, which Chromium reads in less than a second. */
 export const MOST_FILE_BYTES = 33_554_432;
 
-/** The explorer's own drafts have less; YAML of a megabyte can take seconds. */
-const MOST_DIAGRAM_CHARACTERS = 262_144;
+/** Half of what marble-tls reads: YAML of a mebibyte can take seconds. */
+const MOST_DIAGRAM_CHARACTERS = 524_288;
 const LONGEST_NAME = 100;
 const LONGEST_MESSAGE = 300;
 const TEN_DAYS = 'ten days';

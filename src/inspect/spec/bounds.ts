@@ -12,6 +12,7 @@ export function checkLength({ events, closing }: Recording, { runs, merged }: Le
   const others = events.filter(turns).length;
   const demand = merged ? 0 : events.filter(({ kind }) => kind === 'demand_up' || kind === 'demand_down').length;
   const milliseconds = Math.floor((events.at(-1)?.time ?? 0) / 1000);
+  const detail = events.reduce((most, event) => Math.max(most, 'detail' in event ? event.detail.length : 0), 0);
   const largest = runs.reduce((most, { bytes }) => Math.max(most, bytes), 0);
   for (const [found, most, what] of [
     [runs.length, MOST_MARKS, 'runs of data'],
@@ -20,6 +21,7 @@ export function checkLength({ events, closing }: Recording, { runs, merged }: Le
     [milliseconds, MOST_MILLISECONDS, 'ms'],
     [largest, MOST_BYTES, 'bytes at once'],
     [closing?.verdict.length ?? 0, MOST_CHARACTERS, 'characters in its verdict'],
+    [detail, MOST_CHARACTERS, 'characters in what is told of a fault'],
   ] as const) {
     if (found > most) {
       throw new Trouble(`the recording is too long for a diagram: ${found} ${what}, and ${most} at most`);
