@@ -7,7 +7,7 @@ import { playScenario } from '../../src/diagram/play.ts';
 import { readScenario, type Scenario } from '../../src/diagram/scenario.ts';
 import { seed } from '../src/explorer/support/seed.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram, DIAGRAMS } from './support/diagrams.ts';
+import { diagram, DIAGRAMS } from '../src/explorer/support/diagrams.ts';
 import type { Explorer } from './support/explorer.ts';
 
 /** The file that is copied, read; it must hold what the graph does, as every file of diagrams/ does. */

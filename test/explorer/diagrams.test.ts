@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EXPECTED } from '../../src/diagram/alphabet.ts';
 import { inBrowser } from './support/browser.ts';
-import { DIAGRAMS } from './support/diagrams.ts';
+import { DIAGRAMS } from '../src/explorer/support/diagrams.ts';
 
 inBrowser(
   'every diagram gives in the page, under each of its protocols, what it gives under Node',

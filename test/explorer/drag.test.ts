@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PITCH } from '../../src/picture/shapes.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import { dragBy, dragTo, finger, middleOf, mouse, type Pointer } from './support/drag.ts';
 import type { Explorer } from './support/explorer.ts';
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import type { Explorer } from './support/explorer.ts';
 
 // prog-eof-becomes-fin: from peer x@1 y@6 |@10, from prog a@2 |@4, prog exit 0@11.

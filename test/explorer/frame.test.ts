@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 
 /** Sixty frames in which everything happens that can: data both ways, taken byte by byte, signals, and the ends. */
 const SIXTY = [

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inBrowser, PAGE } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'marble-tls-explorer-load-'));
 test.after(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resultOf, type ToldMark } from '../../src/explorer/model/result.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import type { Explorer } from './support/explorer.ts';
 
 const NAME = 'fin-after-the-linger-comes-too-late';

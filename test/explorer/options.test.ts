@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Scenario } from '../../src/diagram/scenario.ts';
 import { LAST_FRAME } from '../../src/explorer/model/edit.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 
 const FIRST = diagram('prog-eof-becomes-fin');
 

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LAST_FRAME } from '../../src/explorer/model/edit.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import type { Explorer } from './support/explorer.ts';
 
 const FIRST = diagram('prog-eof-becomes-fin');

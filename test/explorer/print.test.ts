@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 
 const NAME = 'truncation-is-an-error-under-big-j';
 const SCENARIO = diagram(NAME);

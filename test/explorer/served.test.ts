@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Running } from '../live/support/running.ts';
 import { inBrowser } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import { dragTo, mouse } from './support/drag.ts';
 import type { Explorer } from './support/explorer.ts';
 import { drop } from './support/files.ts';

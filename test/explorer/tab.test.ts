@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inBrowser, type Setting } from './support/browser.ts';
-import { diagram } from './support/diagrams.ts';
+import { diagram } from '../src/explorer/support/diagrams.ts';
 import type { Explorer } from './support/explorer.ts';
 
 /** What has the focus, as people would tell it, and whether they can see that it has. */
