@@ -23,12 +23,9 @@ export function fieldFault(line: Readonly<Record<string, unknown>>, fields: Fiel
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value as it stands in the file, or its beginning; of an object or a list only that it is one: it may be nested without end. */
-export function tell(value: unknown): string {
-  if (value === undefined) return 'none';
-  if (Array.isArray(value)) return 'a list';
-  return isRecord(value) ? 'an object' : JSON.stringify(value).slice(0, MOST_TOLD);
-}
+/** A value as it stands in the file, or its beginning. */
+export const tell = (value: unknown): string =>
+  value === undefined ? 'none' : JSON.stringify(value).slice(0, MOST_TOLD);
 
 export const text: Form = { is: (value) => typeof value === 'string', told: 'a text' };
 export const flag: Form = { is: (value) => typeof value === 'boolean', told: 'true or false' };
