@@ -48,7 +48,7 @@ const oneOf = <T>(all: readonly T[], which: number): T => {
   return found;
 };
 
-export const edits: fc.Arbitrary<Edit> = fc.oneof(
+const edits: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.tuple(number, frame).map(

@@ -1,3 +1,17 @@
+import {
+  closing,
+  demand,
+  header,
+  line,
+  passed,
+  said,
+  signal,
+  timer,
+  VERDICT,
+  wrote,
+  type Fields,
+} from './trace-lines.ts';
+
 /** A file as somebody could write it who means harm. */
 export interface Hostile {
   readonly title: string;
@@ -5,8 +19,6 @@ export interface Hostile {
   /** Why it is refused when it is read, or when its first connection is opened; without, it is opened. */
   readonly refused?: RegExp;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Traces that ask for as much work as a file of some megabytes can. */
 export const hostileTraces = (): readonly Hostile[] => [
@@ -149,56 +161,7 @@ const connection = (index: number): string =>
     .join('\n')
     .replaceAll('"connection":1,', `"connection":${index + 1},`);
 
-const header = (fields: Fields): string =>
-  JSON.stringify({
-    trace: 1,
-    connection: 1,
-    program: 's6-tlsd test',
-    runtime: 'node',
-    accepted: '2026-01-02T03:04:05.678Z',
-    policy: 'S',
-    requireCloseNotify: false,
-    idleTimeout: 0,
-    highWaterMark: 65_536,
-    clientCertificate: 'none',
-    prog: 'prog',
-    content: false,
-    ...fields,
-  });
-
-const closing = (verdict: string): string =>
-  line(Number.MAX_SAFE_INTEGER, {
-    verdict,
-    exitStatus: 0,
-    first: 'prog',
-    peerEnded: 'fin',
-    progEnded: true,
-    weEnded: 'fin',
-    bytesIn: 0,
-    bytesOut: 0,
-    milliseconds: 0,
-    secured: true,
-    prog: { code: 0 },
-    cause: null,
-  });
-
-const line = (time: number, fields: Fields): string =>
-  JSON.stringify({ connection: 1, time: Math.floor(time), ...fields });
-
-const said = (time: number, bytes: number): string =>
-  line(time, { stream: 'fromPeer', direction: 'in', kind: 'data', bytes });
-const passed = (time: number, bytes: number): string =>
-  line(time, { stream: 'toProg', direction: 'in', kind: 'data', bytes });
-const wrote = (time: number, bytes: number): string =>
-  line(time, { stream: 'fromProg', direction: 'out', kind: 'data', bytes });
-const signal = (time: number): string => line(time, { stream: 'signal', kind: 'signal', signal: 'SIGHUP' });
-const timer = (time: number): string => line(time, { stream: 'law', kind: 'timer', law: 'linger' });
-const demand = (time: number, up: boolean): string =>
-  line(time, { stream: 'demandPeer', direction: 'in', kind: up ? 'demand_up' : 'demand_down' });
-
 const repeated = <T>(times: number, make: (index: number) => T): readonly T[] =>
   Array.from({ length: times }, (_, i) => make(i));
 
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-
-const VERDICT = 'closed: prog first by eof, peer by fin; sent fin; in 0 out 0; 0 ms; prog exited 0';
