@@ -8,7 +8,7 @@ import { shortLine } from '../../inspect/short-line.ts';
 import { specOf } from '../../inspect/spec/spec.ts';
 import { Trouble } from '../../inspect/trouble.ts';
 import { LAST_FRAME, MOST_MARKS } from './edit.ts';
-import { LONGEST_TEXT } from './permalink.ts';
+import { LONGEST_TEXT } from './permalink-fields.ts';
 
 /** What a dropped file holds. */
 export type Dropped =
@@ -35,6 +35,16 @@ export interface Connection {
 export interface Opened {
   readonly scenario: Scenario;
   readonly notes: readonly string[];
+}
+
+/**
+ * To be asked before a file is read.
+ *
+ * @throws Trouble when there is more in it than {@link MOST_FILE_BYTES}.
+ */
+export function checkSize(name: string, bytes: number): void {
+  if (bytes > MOST_FILE_BYTES)
+    throw new Trouble(`${shortLine(name, LONGEST_NAME)}: more than ${MOST_FILE_BYTES / 1_048_576} MiB`);
 }
 
 /**
@@ -119,7 +129,7 @@ function lineOf({ header, closing }: Recording): string {
   return `connection ${header.connection}, ${shortLine(header.prog, LONGEST_NAME)}: ${shortLine(ended, LONGEST_TEXT)}`;
 }
 
-/** 32 MiB, of a File, before it is read: 350 000 events, which Chromium reads in less than a second. */
+/** 32 MiB: 350 000 events, which Chromium reads in less than a second. */
 export const MOST_FILE_BYTES = 33_554_432;
 
 /** Half of what marble-tls reads: YAML of a mebibyte can take seconds. */

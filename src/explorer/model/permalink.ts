@@ -1,10 +1,9 @@
-import { GIVEN } from '../../diagram/alphabet.ts';
-import { checkMarks, type Mark } from '../../diagram/rows.ts';
-import { POLICIES, PROTOCOLS, type Given, type Scenario, type ScenarioRow } from '../../diagram/scenario.ts';
-import { isFault, isProgStatus, isWhole, MOST_BYTES, oneOf } from '../../diagram/values.ts';
+import { POLICIES, PROTOCOLS, type Scenario } from '../../diagram/scenario.ts';
+import { isFault, isProgStatus, MOST_BYTES, oneOf } from '../../diagram/values.ts';
 import { shortLine } from '../../inspect/short-line.ts';
-import { LAST_FRAME, MOST_MARKS } from './edit.ts';
-import { stateOf, type State } from './state.ts';
+import { LAST_FRAME } from './edit.ts';
+import { checked, number, quoted, readBytes, readRow, rowsText, rowText, shortened } from './permalink-fields.ts';
+import { EMPTY, stateOf, type State } from './state.ts';
 
 /**
  * The whole state as the fragment of an address, without `#`: the diagram it began with, and all that differs from it. It is for people,
@@ -77,9 +76,6 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
   };
 }
 
-/** A text that an address can hold. */
-const shortened = (text: string): string => shortLine(text, LONGEST_TEXT) || '-';
-
 /** The scenarios one can begin with, by their names. */
 export interface Diagrams {
   readonly get: (name: string) => Scenario | undefined;
@@ -100,71 +96,6 @@ const SETTINGS: Readonly<Record<string, (scenario: Scenario) => string>> = {
   progStatus: ({ progStatus }) => progStatus,
 };
 
-export const rowsText = ({ given }: Scenario): string => given.map(rowText).join();
-
-/** `from peer.1x.4|` */
-const rowText = ({ label, marks }: ScenarioRow<Given>): string =>
-  [label, ...marks.map(({ frame, symbol }) => `${frame}${symbol}`)].join('.');
-
-function readRow(text: string): ScenarioRow<Given> {
-  const [label = '', ...rest] = text.split('.');
-  if (!Object.hasOwn(GIVEN, label)) throw new Error(`given: unknown row: ${quoted(label)}`);
-  if (rest.length > MOST_MARKS) throw new Error(`given: more than ${MOST_MARKS} marks in a row`);
-  const marks = rest.map((mark): Mark => {
-    const [, frame, symbol] = /^(\d{1,9})(.)$/.exec(mark) ?? [];
-    if (frame === undefined || symbol === undefined) throw new Error(`given: no mark: ${quoted(mark)}`);
-    return { frame: number('given', frame, 0, LAST_FRAME), symbol };
-  });
-  checkMarks(marks, GIVEN[label as Given], label);
-  return { label: label as Given, marks };
-}
-
-function readBytes(text: string): Scenario['bytes'] {
-  const pairs = text === '' ? [] : text.split('.');
-  const sizes: Record<string, number> = {};
-  for (let i = 0; i < pairs.length; i += 2) {
-    const letter = pairs[i] ?? '';
-    if (!/^[a-z]$/.test(letter)) throw new Error(`bytes: ${quoted(letter)} is no letter`);
-    sizes[letter] = number('bytes', pairs[i + 1] ?? '', 1, MOST_BYTES);
-  }
-  return sizes;
-}
-
-function number(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && isWhole(value) && value >= least && value <= most) return value;
-  throw new Error(`${name}: no whole number from ${least} to ${most}: ${quoted(text)}`);
-}
-
-function checked(is: (text: string) => boolean, name: string, text: string): string {
-  if (is(text)) return text;
-  throw new Error(`${name}: unknown: ${quoted(text)}`);
-}
-
-/** What an address says, in a line for people. */
-const quoted = (text: string): string => shortLine(text, LONGEST_QUOTE);
-
-/** Characters, of what others have chosen: titles, clauses, what is told of a fault. */
-export const LONGEST_TEXT = 200;
-
-const EMPTY: Scenario = {
-  title: 'A scenario of your own',
-  clause: 'none',
-  policy: 's',
-  protocols: ['TLSv1.3'],
-  requireCloseNotify: false,
-  idleTimeout: 0,
-  highWaterMark: 65_536,
-  bytes: {},
-  fault: 'reset',
-  writeFault: 'reset EPIPE',
-  progStatus: 'code 0',
-  given: [],
-  expected: [],
-  verdict: 'none',
-  exit: 0,
-};
-
 const NAMES = new Set([
   ...Object.keys(SETTINGS),
   'diagram',
@@ -179,4 +110,3 @@ const NAMES = new Set([
 const MOST_STEPS = 8;
 /** Characters: the sizes of all letters are fewer. */
 const LONGEST_FIELD = 400;
-const LONGEST_QUOTE = 60;

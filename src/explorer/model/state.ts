@@ -25,3 +25,22 @@ export const stateOf = (scenario: Scenario, diagram: string | undefined): State 
   all: false,
   step: undefined,
 });
+
+/** A scenario in which nothing happens. */
+export const EMPTY: Scenario = {
+  title: 'A scenario of your own',
+  clause: 'none',
+  policy: 's',
+  protocols: ['TLSv1.3'],
+  requireCloseNotify: false,
+  idleTimeout: 0,
+  highWaterMark: 65_536,
+  bytes: {},
+  fault: 'reset',
+  writeFault: 'reset EPIPE',
+  progStatus: 'code 0',
+  given: [],
+  expected: [],
+  verdict: 'none',
+  exit: 0,
+};

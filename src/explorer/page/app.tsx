@@ -63,7 +63,12 @@ export function App() {
     if (opened !== undefined) begin({ ...stateOf(opened, name), ...more });
   };
   // In the tour it would stand between the question and the board.
-  const settings = <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />;
+  const settings = (
+    <>
+      <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />
+      <Files onOpen={({ scenario: opened }) => begin(stateOf(opened, undefined))} />
+    </>
+  );
   return (
     <>
       <header>
@@ -132,7 +137,6 @@ export function App() {
           diagram={() => diagramFile(scenario, scenario.policy, protocol, isChanged(state, origin))}
           onReset={() => begin(origin)}
         />
-        <Files onOpen={({ scenario: opened }) => begin(stateOf(opened, undefined))} />
       </main>
       <footer>
         <p>This page asks nobody for anything: it makes no request, and what you drop on it stays here.</p>

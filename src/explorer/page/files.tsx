@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { MOST_FILE_BYTES, readDropped, type Connection, type Opened } from '../model/dropped.ts';
+import { checkSize, readDropped, type Connection, type Opened } from '../model/dropped.ts';
 import { reasonOf } from './reason-of.ts';
 
 interface Props {
@@ -28,15 +28,14 @@ export function Files({ onOpen }: Props) {
     }
   };
   const read = async (file: File): Promise<void> => {
-    if (file.size > MOST_FILE_BYTES) throw new Error(`${file.name}: more than ${MOST_FILE_BYTES / 1_048_576} MiB`);
+    checkSize(file.name, file.size);
     const dropped = readDropped(file.name, await file.text());
     if (dropped.kind === 'diagram') {
       open([], () => dropped.opened);
       return;
     }
     const [first] = dropped.connections;
-    if (first === undefined) throw new Error(`${file.name}: no connection`);
-    open(dropped.connections, first.open);
+    if (first !== undefined) open(dropped.connections, first.open);
   };
   useDrop((file) => void read(file).catch(fault));
   return (
@@ -56,7 +55,9 @@ export function Files({ onOpen }: Props) {
       </label>
       {told.connections.length > 1 && (
         <label>
-          Its connections
+          {told.connections.length > MOST_SHOWN
+            ? `The first ${MOST_SHOWN} of its ${told.connections.length} connections`
+            : 'Its connections'}
           <select
             onChange={({ currentTarget }) => {
               const connection = told.connections[Number(currentTarget.value)];

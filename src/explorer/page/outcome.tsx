@@ -5,7 +5,11 @@ export function Outcome({ results }: { readonly results: readonly Result[] }) {
   return (
     <div class="outcomes">
       {results.map(({ options, rule, verdict, actual: { broken } }, i) => (
-        <section key={i} class="outcome" aria-label={`${i === 0 ? 'Verdict' : 'Compared with: verdict'} under ${options}`}>
+        <section
+          key={i}
+          class="outcome"
+          aria-label={`${i === 0 ? 'Verdict' : 'Compared with: verdict'} under ${options}`}
+        >
           <p>
             <code>{options}</code> {rule.says} <cite>{rule.clause}</cite>
           </p>

@@ -1,4 +1,4 @@
-import { rowsText } from '../model/permalink.ts';
+import { rowsText } from '../model/permalink-fields.ts';
 import { stateOf, type State } from '../model/state.ts';
 import { DIAGRAMS } from './diagrams.ts';
 
