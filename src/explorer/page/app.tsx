@@ -65,7 +65,7 @@ export function App() {
   // In the tour it would stand between the question and the board.
   const settings = (
     <>
-      <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={show} />
+      <Settings state={state} onDiagram={(name) => openDiagram(name, { versus, all })} onChange={show} />
       <Files onOpen={({ scenario: opened }) => begin(stateOf(opened, undefined))} />
     </>
   );
