@@ -37,7 +37,6 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
   'light, as wide as a phone': { colorScheme: 'light', viewport: { width: 360, height: 740 } },
-  'dark, as wide as a phone': { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
 };
 
 for (const [how, setting] of Object.entries(SETTINGS)) {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PITCH } from '../../src/picture/shapes.ts';
-import { inBrowser } from './support/browser.ts';
+import { inBrowser, type Setting } from './support/browser.ts';
 import { diagram } from '../src/explorer/support/diagrams.ts';
 import { dragBy, dragTo, finger, middleOf, mouse, type Pointer } from './support/drag.ts';
 import type { Explorer } from './support/explorer.ts';
@@ -11,13 +11,14 @@ import type { Explorer } from './support/explorer.ts';
 
 const FIRST = diagram('prog-eof-becomes-fin');
 
-/** The same test with the mouse and with a finger. */
-const byHand = (
-  title: string,
-  body: (explorer: Explorer, pointer: Pointer) => Promise<void>,
-  setting: Parameters<typeof inBrowser>[2] = {},
-): void => {
+type Body = (explorer: Explorer, pointer: Pointer) => Promise<void>;
+
+const byMouse = (title: string, body: Body, setting: Setting = {}): void =>
   inBrowser(`by mouse: ${title}`, (explorer) => body(explorer, mouse(explorer.page)), setting);
+
+/** The same test with the mouse and with a finger. */
+const byHand = (title: string, body: Body, setting: Setting = {}): void => {
+  byMouse(title, body, setting);
   const withFinger = async (explorer: Explorer): Promise<void> => body(explorer, await finger(explorer.page));
   inBrowser(`by finger: ${title}`, withFinger, { ...setting, hasTouch: true });
 };
@@ -32,13 +33,13 @@ byHand('a marble goes to the right, and the rows are told anew', async (explorer
   ]);
 });
 
-byHand('a marble goes to the left', async (explorer, pointer) => {
+byMouse('a marble goes to the left', async (explorer, pointer) => {
   await dragTo(pointer, explorer.marble('from peer: FIN'), explorer.marble('from peer: data y'));
   assert.is(await explorer.row('from peer'), 'from peer: x@1 y@6 |@6');
   await explorer.agrees(FIRST);
 });
 
-byHand('nothing comes before the beginning', async (explorer, pointer) => {
+byMouse('nothing comes before the beginning', async (explorer, pointer) => {
   await dragBy(pointer, explorer.marble('from prog: data a'), -400);
   assert.is(await explorer.row('from prog'), 'from prog: a@0 |@4');
   await explorer.agrees(FIRST);
@@ -50,7 +51,7 @@ byHand('a marble overtakes another, and stays in the hand', async (explorer, poi
   await explorer.agrees(FIRST);
 });
 
-byHand('a marble goes over another and back in one drag, and nothing else has moved', async (explorer, pointer) => {
+byMouse('a marble goes over another and back in one drag, and nothing else has moved', async (explorer, pointer) => {
   const { x, y } = await middleOf(explorer.marble('from peer: data x'));
   const far = (await middleOf(explorer.marble('from peer: FIN'))).x;
   await pointer.down(x, y);
@@ -68,7 +69,7 @@ byHand('nothing comes after the end of a row, and the end before nothing', async
   await explorer.agrees(FIRST);
 });
 
-byHand('behind the last marble a step is as wide as a marble', async (explorer, pointer) => {
+byMouse('behind the last marble a step is as wide as a marble', async (explorer, pointer) => {
   await dragBy(pointer, explorer.marble('prog exit: exit with code 0'), 3 * PITCH);
   assert.is(await explorer.row('prog exit'), 'prog exit: 0@14');
   await explorer.agrees(FIRST);
@@ -87,7 +88,7 @@ byHand(
   { fragment: 'diagram=a-grandchild-keeps-stdout-open' },
 );
 
-byHand('what is dragged is what keys move then', async (explorer, pointer) => {
+byMouse('what is dragged is what keys move then', async (explorer, pointer) => {
   await dragTo(pointer, explorer.marble('from prog: EOF'), explorer.marble('from peer: data y'));
   await explorer.page.keyboard.press('ArrowRight');
   assert.is(await explorer.row('from prog'), 'from prog: a@2 |@7');
