@@ -87,6 +87,9 @@ export function readMarks(marbles: string, alphabet: RegExp): readonly Mark[] {
   return marks;
 }
 
+/** Whether nothing can come after a symbol in its row. */
+export const isEnd = (symbol: string): boolean => symbol === '|' || symbol === '#';
+
 /**
  * Refuses marks that are no row: out of order, not of the alphabet, something after the end.
  *
@@ -97,7 +100,7 @@ export function checkMarks(marks: readonly Mark[], alphabet: RegExp, row: string
   const stranger = marks.find(({ symbol }) => !alphabet.test(symbol));
   if (stranger !== undefined) throw new Error(`${stranger.symbol} does not belong into this row: ${row}`);
   if (marks.some(({ frame }, i) => frame < (marks[i - 1]?.frame ?? 0))) throw new Error(`time runs backwards: ${row}`);
-  const end = marks.findIndex(({ symbol }) => symbol === '|' || symbol === '#');
+  const end = marks.findIndex(({ symbol }) => isEnd(symbol));
   if (end !== -1 && end < marks.length - 1) throw new Error(`something after the end: ${row}`);
 }
 

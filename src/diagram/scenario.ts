@@ -142,7 +142,8 @@ function protocols(found: Found): readonly Protocol[] {
 export const POLICIES: readonly Policy[] = ['s', 'S', 'N'];
 export const PROTOCOLS: readonly Protocol[] = ['TLSv1.2', 'TLSv1.3'];
 
-const MANDATORY: readonly Expected[] = ['to peer', 'to prog', 'hang up'];
+/** The rows of which every diagram says what is expected. */
+export const MANDATORY: readonly Expected[] = ['to peer', 'to prog', 'hang up'];
 
 const KEYS = new Set(
   (

@@ -72,6 +72,7 @@ export function readDropped(name: string, text: string): Dropped {
 function inputOf(file: string, text: string): Input {
   if (text.length > MOST_DIAGRAM_CHARACTERS && !text.trimStart().startsWith('{'))
     throw new Trouble(`${file}: no trace, and too long for a diagram`);
+  if (text.includes('\0')) throw new Trouble(`${file}: neither a trace nor a diagram`);
   return inputFrom(file, text);
 }
 

@@ -1,4 +1,4 @@
-import type { Mark } from '../../diagram/rows.ts';
+import { isEnd, type Mark } from '../../diagram/rows.ts';
 import type { Given, Scenario } from '../../diagram/scenario.ts';
 import { freeLetter, type Kind } from './kinds.ts';
 
@@ -46,17 +46,19 @@ export function removeMark(scenario: Scenario, { label, index }: Place): Edited 
 }
 
 /**
- * Adds a mark behind the others of its row; before an end, if there is one. An end replaces the one that is there. A row that is full
- * stays as it is.
+ * Adds a mark behind the others of its row; before an end, if there is one. An end replaces the one that is there, and so does what
+ * happens only once. A row that is full stays as it is.
  */
 export function addMark(scenario: Scenario, label: Given, kind: Kind): Edited {
   const symbol = kind.symbol ?? freeLetter(scenario, label);
-  const marks = marksOf(scenario, label).filter((mark) => !(isEnd(symbol) && isEnd(mark.symbol)));
+  const marks = ONCE.has(label)
+    ? []
+    : marksOf(scenario, label).filter((mark) => !(isEnd(symbol) && isEnd(mark.symbol)));
   if (marks.length >= MOST_MARKS) return { scenario, place: { label, index: marks.length - 1 } };
   const index = isEnd(symbol) ? marks.length : beforeEnd(marks);
   const after = marks[index - 1]?.frame ?? -DISTANCE + 1;
   const frame = Math.min(after + DISTANCE, marks[index]?.frame ?? LAST_FRAME);
-  return withMarks(meaning(scenario, kind), { label, index }, marks.toSpliced(index, 0, { frame, symbol }));
+  return withMarks(meaning(scenario, label, kind), { label, index }, marks.toSpliced(index, 0, { frame, symbol }));
 }
 
 /** Makes something else of a mark. What becomes an end goes behind all others, and replaces an end that is there. */
@@ -66,12 +68,12 @@ export function changeKind(scenario: Scenario, place: Place, kind: Kind): Edited
   if (mark === undefined) return { scenario, place: undefined };
   const symbol = kind.symbol ?? freeLetter(scenario, place.label);
   if (!isEnd(symbol)) {
-    return withMarks(meaning(scenario, kind), place, marks.with(place.index, { ...mark, symbol }));
+    return withMarks(meaning(scenario, place.label, kind), place, marks.with(place.index, { ...mark, symbol }));
   }
   const others = marks.filter((each) => each !== mark && !isEnd(each.symbol));
   const frame = Math.max(mark.frame, ...others.map((each) => each.frame));
   const index = others.length;
-  return withMarks(meaning(scenario, kind), { label: place.label, index }, [...others, { frame, symbol }]);
+  return withMarks(meaning(scenario, place.label, kind), { label: place.label, index }, [...others, { frame, symbol }]);
 }
 
 /** Adds a row in which nothing happens: what the drivers did there of themselves no longer happens either. */
@@ -86,6 +88,10 @@ export const removeRow = (scenario: Scenario, label: Given): Scenario => ({
   given: scenario.given.filter((row) => row.label !== label),
 });
 
+/** The mark at a place, if there is one. */
+export const markAt = (scenario: Scenario, { label, index }: Place): Mark | undefined =>
+  marksOf(scenario, label)[index];
+
 const marksOf = ({ given }: Scenario, label: Given): readonly Mark[] =>
   given.find((row) => row.label === label)?.marks ?? [];
 
@@ -94,8 +100,6 @@ function withMarks(scenario: Scenario, place: Place, marks: readonly Mark[]): Ed
   return { scenario: { ...scenario, given }, place };
 }
 
-const isEnd = (symbol: string): boolean => symbol === '|' || symbol === '#';
-
 const beforeEnd = (marks: readonly Mark[]): number => marks.length - (isEnd(marks.at(-1)?.symbol ?? '') ? 1 : 0);
 
 function boundsOf(others: readonly Mark[], symbol: string): readonly [least: number, most: number] {
@@ -103,12 +107,23 @@ function boundsOf(others: readonly Mark[], symbol: string): readonly [least: num
   return [0, others.find((other) => isEnd(other.symbol))?.frame ?? LAST_FRAME];
 }
 
-const meaning = (scenario: Scenario, { fault, writeFault, progStatus }: Kind): Scenario => ({
+/** What the symbol of a kind stands for from now on. A scenario has one fault for two rows: the other one then has none. */
+const meaning = (scenario: Scenario, label: Given, { fault, writeFault, progStatus }: Kind): Scenario => ({
   ...scenario,
+  given:
+    fault === undefined
+      ? scenario.given
+      : withoutFault(scenario.given, label === 'handshake' ? 'from peer' : 'handshake'),
   ...(fault !== undefined && { fault }),
   ...(writeFault !== undefined && { writeFault }),
   ...(progStatus !== undefined && { progStatus }),
 });
+
+const withoutFault = (given: Scenario['given'], label: Given): Scenario['given'] =>
+  given.map((row) => (row.label === label ? { ...row, marks: row.marks.filter(({ symbol }) => symbol !== '#') } : row));
+
+/** What happens at most once in a connection. */
+const ONCE: ReadonlySet<Given> = new Set<Given>(['handshake', 'prog exit', 'prog stdin gone', 'hung up']);
 
 /** From a mark to one that is added behind it. */
 const DISTANCE = 2;

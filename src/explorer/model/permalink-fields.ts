@@ -1,7 +1,7 @@
-import { GIVEN } from '../../diagram/alphabet.ts';
+import { EXPECTED, GIVEN } from '../../diagram/alphabet.ts';
 import { checkMarks, type Mark } from '../../diagram/rows.ts';
-import type { Given, Scenario, ScenarioRow } from '../../diagram/scenario.ts';
-import { isWhole, MOST_BYTES } from '../../diagram/values.ts';
+import type { Expected, Given, Scenario, ScenarioRow } from '../../diagram/scenario.ts';
+import { isWhole, MOST_BYTES, oneOf } from '../../diagram/values.ts';
 import { shortLine } from '../../inspect/short-line.ts';
 import { LAST_FRAME, MOST_MARKS } from './edit.ts';
 
@@ -25,6 +25,21 @@ export function readRow(text: string): ScenarioRow<Given> {
   checkMarks(marks, GIVEN[label as Given], label);
   return { label: label as Given, marks };
 }
+
+/** @throws Error when there is a row twice, or too much in all of them to be drawn while somebody drags. */
+export function checkRows(given: Scenario['given']): void {
+  if (new Set(given.map(({ label }) => label)).size < given.length) throw new Error('given: a row twice');
+  const marks = given.reduce((sum, row) => sum + row.marks.length, 0);
+  if (marks > MOST_MARKS) throw new Error(`given: more than ${MOST_MARKS} marks`);
+}
+
+/** The rows that are shown of what the graph says: `to peer.to prog`. */
+export const toldText = ({ expected }: Scenario): string => expected.map(({ label }) => label).join('.');
+
+export const readTold = (text: string): Scenario['expected'] =>
+  text.split('.').map((label) => ({ label: oneOf(EXPECTED_ROWS, label, 1), marks: [] }));
+
+const EXPECTED_ROWS = Object.keys(EXPECTED) as readonly Expected[];
 
 export function readBytes(text: string): Scenario['bytes'] {
   const pairs = text === '' ? [] : text.split('.');

@@ -2,7 +2,20 @@ import { POLICIES, PROTOCOLS, type Scenario } from '../../diagram/scenario.ts';
 import { isFault, isProgStatus, MOST_BYTES, oneOf } from '../../diagram/values.ts';
 import { shortLine } from '../../inspect/short-line.ts';
 import { LAST_FRAME } from './edit.ts';
-import { checked, number, quoted, readBytes, readRow, rowsText, rowText, shortened } from './permalink-fields.ts';
+import {
+  checked,
+  checkRows,
+  number,
+  quoted,
+  readBytes,
+  readRow,
+  readTold,
+  rowsText,
+  rowText,
+  shortened,
+  toldText,
+} from './permalink-fields.ts';
+import { TOUR } from './tour.ts';
 import { EMPTY, stateOf, type State } from './state.ts';
 
 /**
@@ -21,6 +34,8 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
   put('clause', shortened(scenario.clause), shortened(base.scenario.clause));
   put('step', step === undefined ? '' : String(step + 1), '');
   for (const [name, write] of Object.entries(SETTINGS)) put(name, write(scenario), write(base.scenario));
+  put('protocols', scenario.protocols.join(' '), base.scenario.protocols.join(' '));
+  put('told', toldText(scenario), toldText(base.scenario));
   put('protocol', protocol, base.protocol);
   put('versus', versus ?? '', '');
   put('rows', all ? 'all' : '', '');
@@ -28,6 +43,8 @@ export function fragmentOf(state: State, diagrams: Diagrams): string {
     for (const row of scenario.given) fields.append('given', rowText(row));
     if (scenario.given.length === 0) fields.append('given', '');
   }
+  // A link that was cut on its way would else be another one that can be read.
+  if ([...fields].length > 1) fields.set(END, '');
   return fields.toString();
 }
 
@@ -40,6 +57,7 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
   const fields = new URLSearchParams(fragment);
   const stranger = [...fields.keys()].find((name) => !NAMES.has(name));
   if (stranger !== undefined) throw new Error(`unknown: ${quoted(stranger)}`);
+  if ([...fields].length > 1 && fields.get(END) !== '') throw new Error('its end is missing');
   const diagram = fields.get('diagram') ?? undefined;
   const base = scenarioIn(diagrams, diagram);
   if (diagram !== undefined && base === undefined) throw new Error(`there is no diagram ${quoted(diagram)}`);
@@ -51,8 +69,9 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
   const { scenario } = usual;
   const rows = fields.getAll('given');
   const given = rows.length === 1 && rows[0] === '' ? [] : rows.map(readRow);
-  const labels = given.map(({ label }) => label);
-  if (new Set(labels).size < labels.length) throw new Error('given: a row twice');
+  checkRows(given);
+  const step = read('step', undefined, (text) => number('step', text, 1, TOUR.length) - 1);
+  if (step !== undefined && TOUR[step]?.diagram !== diagram) throw new Error(`step ${step + 1} has another diagram`);
   return {
     ...usual,
     scenario: {
@@ -68,13 +87,21 @@ export function stateFrom(fragment: string, diagrams: Diagrams): State {
       writeFault: read('writeFault', scenario.writeFault, (text) => checked(isFault, 'writeFault', shortened(text))),
       progStatus: read('progStatus', scenario.progStatus, (text) => checked(isProgStatus, 'progStatus', text)),
       given: rows.length > 0 ? given : scenario.given,
+      protocols: read('protocols', scenario.protocols, (text) =>
+        text.split(' ').map((name) => oneOf(PROTOCOLS, name, 1)),
+      ),
+      expected: read('told', scenario.expected, readTold),
     },
     protocol: read('protocol', usual.protocol, (text) => oneOf(PROTOCOLS, text, 1)),
     versus: read('versus', undefined, (text) => oneOf(POLICIES, text, 1)),
     all: read('rows', false, (text) => oneOf(['all', 'usual'], text, 1) === 'all'),
-    step: read('step', undefined, (text) => number('step', text, 1, MOST_STEPS) - 1),
+    step,
   };
 }
+
+/** All of a scenario that decides what happens: the same for the same. */
+export const playedText = (scenario: Scenario): string =>
+  [...Object.values(SETTINGS).map((write) => write(scenario)), rowsText(scenario)].join();
 
 /** The scenarios one can begin with, by their names. */
 export interface Diagrams {
@@ -96,6 +123,9 @@ const SETTINGS: Readonly<Record<string, (scenario: Scenario) => string>> = {
   progStatus: ({ progStatus }) => progStatus,
 };
 
+/** The last field. */
+const END = 'end';
+
 const NAMES = new Set([
   ...Object.keys(SETTINGS),
   'diagram',
@@ -106,7 +136,9 @@ const NAMES = new Set([
   'versus',
   'rows',
   'given',
+  'protocols',
+  'told',
+  END,
 ]);
-const MOST_STEPS = 8;
 /** Characters: the sizes of all letters are fewer. */
 const LONGEST_FIELD = 400;

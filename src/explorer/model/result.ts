@@ -4,7 +4,7 @@ import type { Policy, Protocol } from '../../../graph/vocabulary.ts';
 import { scenarioPicture, tellOptions } from '../../diagram/picture.ts';
 import { playScenario, type Actual } from '../../diagram/play.ts';
 import { reasonsFor, type Reason } from '../../diagram/reasons.ts';
-import type { Expected, Scenario } from '../../diagram/scenario.ts';
+import { MANDATORY, type Expected, type Scenario } from '../../diagram/scenario.ts';
 import type { State } from './state.ts';
 import type { PictureMark, PictureRow } from '../../picture/picture.ts';
 
@@ -71,7 +71,8 @@ function shownRows({ given, expected }: Scenario, { rows }: Actual, all: boolean
   const asked = new Set<Expected>(expected.map(({ label }) => label));
   if (given.some(({ label }) => label === 'handshake')) asked.add('start prog');
   return ROWS.filter(
-    (label) => all || ALWAYS.has(label) || asked.has(label) || (label === 'signal to prog' && rows[label].length > 0),
+    (label) =>
+      all || MANDATORY.includes(label) || asked.has(label) || (label === 'signal to prog' && rows[label].length > 0),
   );
 }
 
@@ -89,8 +90,6 @@ const toldRow = (
     return { ...mark, reasons: reasonsFor({ label, symbol: mark.symbol, ...occasion }, scenario, protocol) };
   }),
 });
-
-const ALWAYS: ReadonlySet<Expected> = new Set<Expected>(['to peer', 'to prog', 'hang up']);
 
 /** In the order in which they are drawn. */
 const ROWS: readonly Expected[] = [

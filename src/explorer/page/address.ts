@@ -3,6 +3,7 @@ import { fragmentOf, stateFrom } from '../model/permalink.ts';
 import { stateOf, type State } from '../model/state.ts';
 import { DIAGRAMS } from './diagrams.ts';
 import { reasonOf } from './reason-of.ts';
+import type { Shown } from './shown.ts';
 
 /** A state, and what is to be said about how it came about. */
 export interface Linked {
@@ -23,15 +24,21 @@ export function linked(hash: string): Linked {
   }
 }
 
-/** Keeps the address in step with the state, and the other way round. */
-export function useAddress(state: State, onLinked: (linked: Linked) => void): void {
+/** Keeps the address in step with what is shown, and the other way round. An address that was asked for stays as it is. */
+export function useAddress({ state, way }: Pick<Shown, 'state' | 'way'>, onLinked: (linked: Linked) => void): void {
   const written = useRef(location.hash.slice(1));
   useEffect(() => {
-    // Browsers let a page write its address only so often, and a drag changes it with every frame.
-    const later = setTimeout(() => {
+    if (way === 'linked') return;
+    const write = (into: 'pushState' | 'replaceState'): void => {
       written.current = fragmentOf(state, DIAGRAMS);
-      history.replaceState(null, '', `#${written.current}`);
-    }, QUIET);
+      history[into](null, '', `#${written.current}`);
+    };
+    if (way === 'begun') {
+      write('pushState');
+      return;
+    }
+    // Browsers let a page write its address only so often, and a drag changes it with every frame.
+    const later = setTimeout(() => write('replaceState'), QUIET);
     return () => clearTimeout(later);
   }, [state]);
   useEffect(() => {

@@ -1,6 +1,7 @@
 import type { Given, Scenario } from '../../diagram/scenario.ts';
-import { boundsFor, type Place } from '../model/edit.ts';
+import { boundsFor, markAt, type Place } from '../model/edit.ts';
 import { GIVEN_ROWS, kindOf, KINDS, type Kind } from '../model/kinds.ts';
+import { NumberField } from './number-field.tsx';
 
 interface Props {
   readonly scenario: Scenario;
@@ -13,7 +14,7 @@ interface Props {
 
 /** Changes the chosen marble by form, and adds rows. */
 export function Editor({ scenario, chosen, onMove, onKind, onRemove, onAddRow }: Props) {
-  const mark = chosen && scenario.given.find(({ label }) => label === chosen.label)?.marks[chosen.index];
+  const mark = chosen && markAt(scenario, chosen);
   const missing = GIVEN_ROWS.filter((label) => !scenario.given.some((row) => row.label === label));
   return (
     <form class="editor" aria-label="Change what happens" onSubmit={(event) => event.preventDefault()}>
@@ -70,17 +71,11 @@ function Chosen({ scenario, chosen, mark, onMove, onKind, onRemove }: ChosenProp
       </label>
       <label>
         at
-        <input
-          type="number"
-          inputMode="numeric"
-          min={least}
-          max={most}
-          step={1}
-          value={mark?.frame ?? ''}
-          onInput={({ currentTarget: { validity, valueAsNumber } }) => {
-            if (chosen !== undefined && validity.valid && Number.isInteger(valueAsNumber))
-              onMove(chosen, valueAsNumber);
-          }}
+        <NumberField
+          value={mark?.frame}
+          least={least}
+          most={most}
+          onValue={(frame) => chosen !== undefined && onMove(chosen, frame)}
         />
         ms
       </label>

@@ -23,11 +23,13 @@ export function Export({ permalink, diagram, onReset }: Props) {
     }
     dialog.current?.showModal();
     setShown({ text, says: '' });
-    const copied = await navigator.clipboard.writeText(text).then(
-      () => 'Copied.',
-      () => 'The browser does not let this page copy: copy it from here.',
-    );
-    setShown({ text, says: copied });
+    try {
+      // Where a page came over plain http from another machine there is no clipboard at all.
+      await navigator.clipboard.writeText(text);
+      setShown({ text, says: 'Copied.' });
+    } catch {
+      setShown({ text, says: 'The browser does not let this page copy: copy it from here.' });
+    }
   };
   return (
     <div class="export">

@@ -2,42 +2,67 @@ import { useEffect, useState } from 'preact/hooks';
 import { checkSize, readDropped, type Connection, type Opened } from '../model/dropped.ts';
 import { reasonOf } from './reason-of.ts';
 
-interface Props {
-  readonly onOpen: (opened: Opened) => void;
-}
-
 /** What has become of the file that was dropped last. */
 interface Told {
   readonly says: string;
   readonly fault: boolean;
-  /** Those of a trace, to choose from. */
+  /** Those of a trace, to choose from, and which of them was chosen. */
   readonly connections: readonly Connection[];
+  readonly chosen: number;
 }
 
-/** Opens traces and diagrams that are dropped on the page, or chosen. They never leave it. */
-export function Files({ onOpen }: Props) {
+/** The files that are dropped on the page, or chosen. */
+export interface Dropped {
+  readonly told: Told;
+  readonly read: (files: FileList | null | undefined) => void;
+  readonly choose: (connection: number) => void;
+  /** Nothing of a file is shown any more. */
+  readonly forget: () => void;
+}
+
+/** Opens traces and diagrams. They never leave the page. */
+export function useFiles(onOpen: (opened: Opened) => void): Dropped {
   const [told, setTold] = useState<Told>(NOTHING);
-  const fault = (error: unknown): void => setTold({ says: reasonOf(error), fault: true, connections: [] });
-  const open = (connections: readonly Connection[], make: () => Opened): void => {
+  const open = (connections: readonly Connection[], chosen: number, make: () => Opened, ...notes: string[]): void => {
     try {
       const opened = make();
       onOpen(opened);
-      setTold({ says: opened.notes.join('\n'), fault: false, connections });
+      setTold({ says: [...notes, ...opened.notes].join('\n'), fault: false, connections, chosen });
     } catch (error) {
-      setTold({ says: reasonOf(error), fault: true, connections });
+      setTold({ says: reasonOf(error), fault: true, connections, chosen });
     }
   };
-  const read = async (file: File): Promise<void> => {
+  const readFirst = async (file: File, ...notes: string[]): Promise<void> => {
     checkSize(file.name, file.size);
-    const dropped = readDropped(file.name, await file.text());
-    if (dropped.kind === 'diagram') {
-      open([], () => dropped.opened);
-      return;
-    }
-    const [first] = dropped.connections;
-    if (first !== undefined) open(dropped.connections, first.open);
+    const text = await file.text().catch((): never => {
+      throw new Error(`${file.name} cannot be read: it may be a folder`);
+    });
+    const dropped = readDropped(file.name, text);
+    if (dropped.kind === 'diagram') open([], 0, () => dropped.opened, ...notes);
+    else if (dropped.connections[0] !== undefined) open(dropped.connections, 0, dropped.connections[0].open, ...notes);
   };
-  useDrop((file) => void read(file).catch(fault));
+  const read: Dropped['read'] = (files) => {
+    const [file, ...others] = files ?? [];
+    if (file === undefined) return;
+    const notes = others.length === 0 ? [] : [`Only the first of ${others.length + 1} files is shown.`];
+    void readFirst(file, ...notes).catch((error: unknown) =>
+      setTold({ ...NOTHING, says: reasonOf(error), fault: true }),
+    );
+  };
+  useDrop(read);
+  return {
+    told,
+    read,
+    choose: (index) => {
+      const connection = told.connections[index];
+      if (connection !== undefined) open(told.connections, index, connection.open);
+    },
+    forget: () => setTold(NOTHING),
+  };
+}
+
+/** Where one's own files are chosen, and what has become of them. */
+export function Files({ dropped: { told, read, choose } }: { readonly dropped: Dropped }) {
   return (
     <div class="files">
       <label>
@@ -46,8 +71,7 @@ export function Files({ onOpen }: Props) {
           type="file"
           accept=".jsonl,.json,.yaml,.yml,.trace"
           onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0];
-            if (file !== undefined) void read(file).catch(fault);
+            read(currentTarget.files);
             // So that the same file can be chosen again.
             currentTarget.value = '';
           }}
@@ -58,12 +82,7 @@ export function Files({ onOpen }: Props) {
           {told.connections.length > MOST_SHOWN
             ? `The first ${MOST_SHOWN} of its ${told.connections.length} connections`
             : 'Its connections'}
-          <select
-            onChange={({ currentTarget }) => {
-              const connection = told.connections[Number(currentTarget.value)];
-              if (connection !== undefined) open(told.connections, connection.open);
-            }}
-          >
+          <select value={told.chosen} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
             {told.connections.slice(0, MOST_SHOWN).map(({ line }, i) => (
               <option key={i} value={i}>
                 {line}
@@ -80,13 +99,12 @@ export function Files({ onOpen }: Props) {
 }
 
 /** The whole page takes files. */
-function useDrop(take: (file: File) => void): void {
+function useDrop(take: Dropped['read']): void {
   useEffect(() => {
     const over = (event: DragEvent): void => event.preventDefault();
     const drop = (event: DragEvent): void => {
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) take(file);
+      take(event.dataTransfer?.files);
     };
     addEventListener('dragover', over);
     addEventListener('drop', drop);
@@ -97,6 +115,6 @@ function useDrop(take: (file: File) => void): void {
   });
 }
 
-const NOTHING: Told = { says: '', fault: false, connections: [] };
+const NOTHING: Told = { says: '', fault: false, connections: [], chosen: 0 };
 /** A longer menu would be of no use. */
 const MOST_SHOWN = 1000;

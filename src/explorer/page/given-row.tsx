@@ -4,6 +4,7 @@ import type { PictureRow } from '../../picture/picture.ts';
 import { boundsFor, type Place } from '../model/edit.ts';
 import { KINDS, type Kind } from '../model/kinds.ts';
 import { frameAt, type BoardLayout } from './board-layout.ts';
+import { idOf } from './identity.ts';
 import { Line } from './line.tsx';
 import { KIND_MENU } from './editor.tsx';
 import { GivenMarble } from './marbles.tsx';
@@ -26,6 +27,7 @@ interface GivenProps {
 export function GivenRow(props: GivenProps) {
   const { row, scenario, layout, chosen, onChoose, onLook, onMove, onRemove, onAdd, onRemoveRow } = props;
   const label = row.label as Given;
+  const marks = scenario.given.find((given) => given.label === label)?.marks ?? [];
   // While a marble is dragged the board is laid out anew: that of the start says where the pointer is.
   const held = useRef({ x: 0, layout });
   const element = useRef<HTMLDivElement>(null);
@@ -60,7 +62,7 @@ export function GivenRow(props: GivenProps) {
           const move = (frame: number): void => onMove(place, frame);
           return (
             <GivenMarble
-              key={keyOf(row, index)}
+              key={marks[index] && idOf(marks[index])}
               mark={mark}
               label={label}
               x={layout.xOf(row, index)}
@@ -87,12 +89,6 @@ export function GivenRow(props: GivenProps) {
     </div>
   );
 }
-
-/** The same for a marble wherever it is moved, so that it stays the same element: its symbol, and which one with that symbol it is. */
-const keyOf = ({ marks }: PictureRow, index: number): string => {
-  const symbol = marks[index]?.symbol;
-  return `${symbol} ${marks.slice(0, index).filter((mark) => mark.symbol === symbol).length}`;
-};
 
 /** A menu of what can be added to a row. */
 function Add({ label, onAdd }: { readonly label: Given; readonly onAdd: (kind: Kind) => void }) {

@@ -33,7 +33,9 @@ export function GivenMarble({
   const held = useRef(false);
   // A marble that overtakes another changes places with it in the document, too, and loses the focus on the way.
   useLayoutEffect(() => {
-    if (held.current && chosen && document.activeElement !== element.current) element.current?.focus();
+    if (!held.current || !chosen) return;
+    if (document.activeElement !== element.current) element.current?.focus();
+    element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
   useDrag(element, {
     start: () => {

@@ -17,7 +17,9 @@ export function Outcome({ results }: { readonly results: readonly Result[] }) {
             {verdict === undefined ? OPEN : `${verdict.line}; exit ${verdict.exit}`}
           </output>
           {verdict !== undefined && broken.length > 0 && (
-            <p class="fault">A law is broken, which is a bug: {broken.join('; ')}</p>
+            <p class="fault">
+              What is given cannot happen on a real connection; or else this is a bug: {broken.join('; ')}
+            </p>
           )}
         </section>
       ))}
@@ -25,4 +27,4 @@ export function Outcome({ results }: { readonly results: readonly Result[] }) {
   );
 }
 
-const OPEN = 'The connection is still open: a verdict comes when prog has exited and both sides have ended.';
+const OPEN = 'There is no verdict yet: it comes when prog has exited, both sides have ended, and TCP is gone.';

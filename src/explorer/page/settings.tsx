@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { Policy, Protocol } from '../../../graph/vocabulary.ts';
+import { CLOSING_TEXTS } from '../../../graph/closing-rules.ts';
+import type { Protocol } from '../../../graph/vocabulary.ts';
 import { POLICIES, PROTOCOLS } from '../../diagram/scenario.ts';
 import { LAST_FRAME } from '../model/edit.ts';
 import type { State } from '../model/state.ts';
 import { diagramsFor } from './diagrams.ts';
+import { NumberField } from './number-field.tsx';
 
 interface Props {
   readonly state: State;
@@ -14,6 +16,7 @@ interface Props {
 /** Which scenario, and under which options. */
 export function Settings({ state, onDiagram, onChange }: Props) {
   const { diagram, scenario, protocol, versus } = state;
+  const policies = policyNames(protocol);
   const withScenario = (change: Partial<State['scenario']>): void =>
     onChange({ ...state, scenario: { ...scenario, ...change } });
   return (
@@ -37,14 +40,14 @@ export function Settings({ state, onDiagram, onChange }: Props) {
         legend="Policy"
         name="policy"
         value={scenario.policy}
-        options={POLICY_NAMES}
+        options={policies}
         onChange={(policy) => withScenario({ policy })}
       />
       <Choice
         legend="Compare with"
         name="versus"
         value={versus ?? ''}
-        options={VERSUS_NAMES}
+        options={[NO_POLICY, ...policies]}
         onChange={(chosen) => onChange({ ...state, versus: chosen === '' ? undefined : chosen })}
       />
       <Choice
@@ -66,16 +69,11 @@ export function Settings({ state, onDiagram, onChange }: Props) {
         </label>
         <label title="End when nothing has moved for so many milliseconds; 0 is never">
           <code>-K</code>
-          <input
-            type="number"
-            inputMode="numeric"
-            min={0}
-            max={LAST_FRAME}
-            step={1}
+          <NumberField
             value={scenario.idleTimeout}
-            onInput={({ currentTarget: { validity, valueAsNumber } }) => {
-              if (validity.valid && Number.isInteger(valueAsNumber)) withScenario({ idleTimeout: valueAsNumber });
-            }}
+            least={0}
+            most={LAST_FRAME}
+            onValue={(idleTimeout) => withScenario({ idleTimeout })}
           />
           ms without a byte
         </label>
@@ -106,15 +104,11 @@ function Choice<T extends string>({ legend, name, value, options, onChange }: Ch
   );
 }
 
-const POLICY_TITLES: Readonly<Record<Policy, string>> = {
-  s: "At prog's EOF half-close TCP, without close_notify",
-  S: "At prog's EOF send close_notify and FIN, and stop listening",
-  N: "At prog's EOF send close_notify and FIN, and go on listening",
-};
-const POLICY_NAMES = POLICIES.map(
-  (policy) => [policy, <code key={policy}>-{policy}</code>, POLICY_TITLES[policy]] as const,
-);
-const VERSUS_NAMES = [['', 'none', 'Show one policy'] as const, ...POLICY_NAMES];
+const policyNames = (protocol: Protocol) =>
+  POLICIES.map(
+    (policy) => [policy, <code key={policy}>-{policy}</code>, CLOSING_TEXTS[protocol][policy].says] as const,
+  );
+const NO_POLICY = ['', 'none', 'Show one policy'] as const;
 const PROTOCOL_NAMES = PROTOCOLS.map(
   (protocol: Protocol) => [protocol, protocol.slice(4), protocol.replace('v', ' ')] as const,
 );

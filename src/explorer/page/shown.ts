@@ -1,20 +1,29 @@
 import { resultsOf, type Result } from '../model/result.ts';
-import { firstState, linked, type Linked } from './address.ts';
+import type { State } from '../model/state.ts';
+import { firstState, linked } from './address.ts';
 import { reasonOf } from './reason-of.ts';
 
-/** A state, and what the graph makes of it. */
-export interface Shown extends Linked {
+/** A state, what the graph makes of it, and how the page came to show it. */
+export interface Shown {
+  readonly state: State;
   readonly results: readonly Result[];
+  /** What is to be said about how it came about. */
+  readonly says: string;
+  /** `linked`: the address asked for it. `begun`: something else was chosen, and Back leads back. `changed`: it was changed a little. */
+  readonly way: 'linked' | 'begun' | 'changed';
 }
 
 /** What the address of the page asks for. */
 export const firstShown = (): Shown => {
   const state = firstState();
-  return computed(linked(location.hash), { state, says: '', results: resultsOf(state) });
+  return computed(
+    { ...linked(location.hash), way: 'linked' },
+    { state, says: '', results: resultsOf(state), way: 'linked' },
+  );
 };
 
 /** What cannot be computed, such as what needs more memory than there is, leaves the page as it was. */
-export function computed(asked: Linked, before: Shown): Shown {
+export function computed(asked: Omit<Shown, 'results'>, before: Shown): Shown {
   try {
     return { ...asked, results: resultsOf(asked.state) };
   } catch (error) {

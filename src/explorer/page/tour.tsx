@@ -5,14 +5,12 @@ import type { Result } from '../model/result.ts';
 
 interface Props {
   readonly step: number | undefined;
-  /** What the page shows now. */
-  readonly result: Result;
   /** `undefined`: leave the tour. */
   readonly onStep: (step: number | undefined) => void;
 }
 
 /** A step of the guided tour: what docs/closing.md tells, and a question that is answered on the board. */
-export function Tour({ step, result, onStep }: Props) {
+export function Tour({ step, onStep }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(step);
   // A step begins at its heading, also for those who came from a button far below it.
@@ -32,7 +30,6 @@ export function Tour({ step, result, onStep }: Props) {
       </p>
     );
   }
-  const answered = TOUR[step]?.answered(result.scenario, result.actual) === true;
   return (
     <section class="tour" aria-labelledby="tour-heading">
       <nav aria-label="Steps of the tour">
@@ -57,23 +54,7 @@ export function Tour({ step, result, onStep }: Props) {
       <h2 id="tour-heading" ref={heading} tabIndex={-1}>
         {text.heading}
       </h2>
-      <div class="tour-text">
-        <Html html={text.body} />
-        <div class={`question${answered ? ' answered' : ''}`}>
-          <h3>Try it</h3>
-          <Html html={text.question} />
-          <p role="status">
-            {answered
-              ? 'That is it. The answer says why.'
-              : 'Not yet: drag a marble below, or move it with the arrow keys.'}
-          </p>
-          {/* It does not open of itself: that would push the board away from under the pointer. */}
-          <details key={step}>
-            <summary>Show the answer</summary>
-            <Html html={text.answer} />
-          </details>
-        </div>
-      </div>
+      <Html html={text.body} />
       <p class="steps">
         {step > 0 && (
           <button type="button" onClick={() => onStep(step - 1)}>
@@ -86,6 +67,27 @@ export function Tour({ step, result, onStep }: Props) {
           </button>
         )}
       </p>
+    </section>
+  );
+}
+
+/** The question of a step, beside the board on which it is answered. */
+export function Question({ step, result }: { readonly step: number; readonly result: Result }) {
+  const text = tour[step];
+  const answered = TOUR[step]?.answered(result.scenario, result.actual) === true;
+  const exit = result.verdict === undefined ? 'no verdict yet' : `exit ${result.verdict.exit}`;
+  if (text === undefined) return null;
+  return (
+    <section class={`question${answered ? ' answered' : ''}`} aria-label="The question of this step">
+      <Html html={text.question} />
+      <p role="status">
+        <strong>{answered ? 'That is it.' : 'Not yet.'}</strong> Now: {exit}.
+      </p>
+      {/* It does not open of itself: that would push the board away from under the pointer. */}
+      <details key={step}>
+        <summary>Show the answer</summary>
+        <Html html={text.answer} />
+      </details>
     </section>
   );
 }

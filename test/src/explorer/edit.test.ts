@@ -181,4 +181,35 @@ test('a row comes empty, and goes', () => {
   assert.equal(removeRow(added, 'taken by peer'), begun);
 });
 
+const withBoth: Scenario = {
+  ...diagram('reset-during-the-answer'),
+  given: [...diagram('reset-during-the-answer').given, { label: 'handshake', marks: [] }],
+};
+
+test('what happens only once takes the place of what was there', () => {
+  const [, , , killed] = KINDS['prog exit'];
+  if (killed === undefined) throw new Error('no such kind');
+  const { scenario } = addMark(withBoth, 'prog exit', killed);
+  assert.equal(
+    scenario.given.find(({ label }) => label === 'prog exit')?.marks.map(({ symbol }) => symbol),
+    ['x'],
+  );
+  assert.is(scenario.progStatus, 'signal 9');
+});
+
+test('a scenario has one fault for the handshake and for the peer: the other row then has none', () => {
+  const failed = KINDS.handshake.find(({ symbol }) => symbol === '#');
+  if (failed === undefined) throw new Error('no such kind');
+  const { scenario } = addMark(withBoth, 'handshake', failed);
+  assert.equal(
+    scenario.given.find(({ label }) => label === 'from peer')?.marks.map(({ symbol }) => symbol),
+    ['x'],
+  );
+  const reset = KINDS['from peer'].find(({ fault }) => fault === 'reset');
+  if (reset === undefined) throw new Error('no such kind');
+  const back = addMark(scenario, 'from peer', reset).scenario;
+  assert.equal(back.given.find(({ label }) => label === 'handshake')?.marks, []);
+  assert.is(back.fault, 'reset');
+});
+
 test.run();

@@ -16,10 +16,11 @@ const begun = stateOf(diagram(name), name);
 const fragment = (state: State): string => fragmentOf(state, DIAGRAMS);
 const read = (text: string): State => stateFrom(text, DIAGRAMS);
 
-/** What a state must still be. What is expected of a scenario of one's own is left out of a permalink: it is whatever happens. */
+/** What a state must still be. Of what is expected of a scenario of one's own a permalink holds the rows: what is in them happens. */
 function kept(state: State): unknown {
   const given = state.scenario.given.map(({ label, marks }) => ({ label, marks }));
-  const own = state.diagram === undefined && { protocols: [], expected: [], verdict: '', exit: 0 };
+  const expected = state.scenario.expected.map(({ label }) => label);
+  const own = state.diagram === undefined && { expected, verdict: '', exit: 0 };
   return { ...state, scenario: { ...state.scenario, given, ...own } };
 }
 
@@ -44,7 +45,7 @@ test('what is played from a permalink is what was played before', () => {
 
 test('a permalink also holds that all rows were taken away', () => {
   const empty = { ...begun, scenario: { ...begun.scenario, given: [] } };
-  assert.is(fragment(empty), `diagram=${name}&given=`);
+  assert.is(fragment(empty), `diagram=${name}&given=&end=`);
   assert.equal(read(fragment(empty)), empty);
 });
 
@@ -55,7 +56,7 @@ test('a permalink is for people, too', () => {
   assert.is(fragment(begun), `diagram=${name}`);
   assert.is(
     fragment({ ...begun, scenario: { ...begun.scenario, policy: 'N', given: given.slice(0, 1) } }),
-    `diagram=${name}&policy=N&given=from+peer.4N`,
+    `diagram=${name}&policy=N&given=from+peer.4N&end=`,
   );
 });
 
@@ -92,7 +93,13 @@ for (const [fragmentText, says] of [
   ['given=from+peer.1%7C.2y', /^something after the end/],
   [`given=from+peer.${LAST_FRAME + 1}x`, /^given: no whole number/],
   [`given=from+peer${'.1x'.repeat(MOST_MARKS + 1)}`, /^given: more than 1000 marks in a row$/],
-  ['given=signal.1t&given=signal.2t', /^given: a row twice$/],
+  ['given=signal.1t&given=signal.2t&end=', /^given: a row twice$/],
+  [`given=from+peer${'.1x'.repeat(MOST_MARKS)}&given=from+prog.1a&end=`, /^given: more than 1000 marks$/],
+  ['diagram=prog-eof-becomes-fin&given=from+peer.1x', /^its end is missing$/],
+  ['diagram=prog-eof-becomes-fin&step=1&end=', /^step 1 has another diagram$/],
+  ['step=1', /^step 1 has another diagram$/],
+  ['told=to+pear', /^to pear is none of/],
+  ['protocols=TLSv1.3+SSLv3', /^SSLv3 is none of/],
 ] as const) {
   test(`an address is refused that says ${fragmentText.slice(0, 40)}`, () => {
     assert.throws(

@@ -11,6 +11,7 @@ import {
   removeRow,
 } from '../../../../src/explorer/model/edit.ts';
 import { GIVEN_ROWS, KINDS } from '../../../../src/explorer/model/kinds.ts';
+import { TOUR } from '../../../../src/explorer/model/tour.ts';
 import { stateOf, type State } from '../../../../src/explorer/model/state.ts';
 import { DIAGRAMS } from './diagrams.ts';
 
@@ -113,11 +114,13 @@ export const states: fc.Arbitrary<State> = fc
     protocol: fc.constantFrom(...PROTOCOLS),
     versus: fc.constantFrom(undefined, ...POLICIES),
     all: fc.boolean(),
-    step: fc.constantFrom(undefined, 0, 3, 7),
+    touring: fc.boolean(),
   })
-  .map(({ editing: { name, done }, dropped, protocol, versus, all, step }) => {
+  .map(({ editing: { name, done }, dropped, protocol, versus, all, touring }) => {
     const begun = DIAGRAMS.get(name);
     if (begun === undefined) throw new Error(`there is no diagram ${name}`);
     const scenario = edited(begun, done);
-    return { ...stateOf(scenario, dropped ? undefined : name), protocol, versus, all, step };
+    const step = touring && !dropped ? TOUR.findIndex(({ diagram }) => diagram === name) : -1;
+    const state = stateOf(scenario, dropped ? undefined : name);
+    return { ...state, protocol, versus, all, step: step === -1 ? undefined : step };
   });

@@ -4,7 +4,7 @@ import { NASTY } from './hostile-traces.ts';
 /** Diagrams that ask for as much work as YAML and marbles can, or say what they should not. */
 export const hostileDiagrams = (): readonly Hostile[] => [
   { title: 'nothing', text: ' \n', refused: /^FILE: empty$/ },
-  { title: 'a picture', text: '\u0089PNG\r\n\u001a\n\u0000\u0000', refused: /^FILE:1: / },
+  { title: 'a picture', text: '\u0089PNG\r\n\u001a\n\u0000\u0000', refused: /^FILE: neither a trace nor a diagram$/ },
   { title: 'a web page', text: '<!doctype html>\n<script>alert(1)</script>\n', refused: /^FILE:1: not a mapping$/ },
   {
     title: 'more than a diagram',
