@@ -19,7 +19,7 @@ export const LAWS = {
   },
   untilCloseNotify: {
     says: "The peer's close_notify ended what goes to prog: prog got EOF, and whatever follows a close_notify is not data.",
-    clause: 'RFC 8446 §6.1',
+    clause: 'RFC 8446 §6.1; RFC 5246 §7.2.1',
     operator: 'untilCloseNotify',
   },
   requireCloseNotify: {
@@ -49,7 +49,7 @@ export const LAWS = {
   },
   breakOn: {
     says: 'The connection was broken, so neither close_notify nor FIN was sent: either would claim that the answer was complete.',
-    clause: 'RFC 8446 §6.2',
+    clause: 'RFC 8446 §6.2; RFC 5246 §7.2.2',
     operator: 'breakOn',
   },
   idleTimeout: {
@@ -59,20 +59,20 @@ export const LAWS = {
     waits: true,
   },
   linger: {
-    says: 'After our ending the peer kept TCP open for too long, so it was closed.',
+    says: 'Both directions had ended or been given up, and the peer kept TCP from ending for too long, so it was closed.',
     clause: 'RFC 9112 §9.6, lingering close',
     operator: 'linger',
     waits: true,
   },
   signalGrace: {
-    says: 'After the signal prog took too long with the rest of its output, which was given up.',
+    says: 'The time that prog has after a signal was over: what it or the peer still sent was not passed on any more.',
     clause: 's6-tlsd, signals',
     operator: 'linger',
     waits: true,
   },
   unheard: {
     says: 'prog kept its stdout open when nobody could hear it any more, so it was closed.',
-    clause: 'RFC 5246 §7.2.1, pending writes are discarded',
+    clause: 'RFC 5246 §7.2.1, pending writes are discarded; pipe(7)',
     operator: 'linger',
     waits: true,
   },

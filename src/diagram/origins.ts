@@ -1,4 +1,4 @@
-import type { Law } from '../../graph/laws.ts';
+import { waits, type Law } from '../../graph/laws.ts';
 import type { Given } from './scenario.ts';
 
 /** What made the graph say something: one thing that happened, and the laws that have decided since. */
@@ -33,6 +33,8 @@ export class Origins {
   }
 
   decided(law: Law): void {
+    // Two timers can be due in one frame.
+    if (this.#happened === undefined && waits(law)) this.#begin(undefined);
     this.#laws = [...this.now().laws, law];
   }
 
