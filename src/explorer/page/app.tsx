@@ -78,7 +78,7 @@ export function App() {
   // In the tour it would stand between the question and the board.
   const settings = (
     <>
-      <Settings state={state} onDiagram={(name) => openDiagram(name, { versus })} onChange={change} />
+      <Settings state={state} onDiagram={(name) => openDiagram(name, { versus, all })} onChange={change} />
       <Files dropped={files} />
     </>
   );
