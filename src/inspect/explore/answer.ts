@@ -25,10 +25,11 @@ export interface Answer {
  * 127.0.0.1 would count as one of ours ("DNS rebinding"): 421, RFC 9110 §15.5.20.
  */
 export function answerTo({ method, target, hosts, port }: Asked, page: Page): Answer {
-  if (hosts.length !== 1 || !hosts.every((host) => ourNames(port).includes(host.toLowerCase()))) {
+  const { names, path } = called(target, hosts);
+  if (names.length !== 1 || !names.every((name) => ourNames(port).includes(name.toLowerCase()))) {
     return refusal(421, `this server is http://127.0.0.1:${port}/`);
   }
-  if (target.split('?', 1)[0] !== '/') return refusal(404, 'there is one page here: /');
+  if (path.split('?', 1)[0] !== '/') return refusal(404, 'there is one page here: /');
   if (!METHODS.includes(method)) {
     return refusal(405, `the page can only be read: ${METHODS.join(', ')}`, { Allow: METHODS.join(', ') });
   }
@@ -43,6 +44,17 @@ export function answerTo({ method, target, hosts, port }: Asked, page: Page): An
     },
     body: page.html,
   };
+}
+
+/**
+ * By what names a request calls us, and for what it asks. A target in absolute form, as it is sent to proxies, must be understood, and
+ * its authority counts instead of every Host header (RFC 9112 §3.2.2). An empty path is `/` (RFC 9110 §4.2.3). Another scheme than
+ * http has no name for us.
+ */
+function called(target: string, hosts: readonly string[]): { names: readonly string[]; path: string } {
+  const [, scheme, authority = '', rest = ''] = ABSOLUTE.exec(target) ?? [];
+  if (scheme === undefined) return { names: hosts, path: target };
+  return { names: scheme.toLowerCase() === 'http' ? [authority] : [], path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
 function refusal(status: Answer['status'], line: string, headers: Answer['headers'] = {}): Answer {
@@ -63,6 +75,9 @@ function refusal(status: Answer['status'], line: string, headers: Answer['header
 /** As browsers write them: without the port when it is that of http. */
 const ourNames = (port: number): readonly string[] =>
   ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => [`${name}:${port}`, ...(port === HTTP ? [name] : [])]);
+
+/** Scheme, authority, and the rest. */
+const ABSOLUTE = /^([a-z][a-z\d+.-]*):\/\/([^/?]*)(.*)$/i;
 
 const METHODS: readonly string[] = ['GET', 'HEAD'];
 

@@ -46,17 +46,7 @@ test('a query does not make another page', () => {
   assert.is(ask({ target: '/?a=/b' }).status, 200);
 });
 
-for (const target of [
-  '/favicon.ico',
-  '/index.html',
-  '//',
-  '/.',
-  '/%2e',
-  '/../etc/passwd',
-  '*',
-  '',
-  'http://127.0.0.1:4000/',
-]) {
+for (const target of ['/favicon.ico', '/index.html', '//', '/.', '/%2e', '/../etc/passwd', '*', '127.0.0.1:4000', '']) {
   test(`there is no page ${target === '' ? 'without a path' : target}`, () => {
     refused({ target }, 404, 'there is one page here: /\n');
     refused({ target, method: 'POST' }, 404, 'there is one page here: /\n');
@@ -93,10 +83,48 @@ for (const [what, ...hosts] of [
   });
 }
 
+for (const target of [
+  'http://127.0.0.1:4000/',
+  'HTTP://LOCALHOST:4000/',
+  'http://[::1]:4000/?a=http://evil.example/',
+  'http://127.0.0.1:4000',
+  'http://127.0.0.1:4000?a',
+]) {
+  test(`${target} is the page, whatever the Host header says`, () => {
+    for (const hosts of [['127.0.0.1:4000'], ['evil.example'], []]) {
+      assert.is(ask({ target, hosts }).status, 200);
+      refused({ target, hosts, method: 'POST' }, 405, 'the page can only be read: GET, HEAD\n', { Allow: 'GET, HEAD' });
+    }
+  });
+}
+
+for (const target of [
+  'http://evil.example/',
+  'http://evil.example:4000/',
+  'http://evil.example?@127.0.0.1:4000/',
+  'http://127.0.0.1:4001/',
+  'http://127.0.0.1/',
+  'http://127.0.0.1:4000@evil.example/',
+  'http://evil.example@127.0.0.1:4000/',
+  'http:///',
+  'https://127.0.0.1:4000/',
+]) {
+  test(`${target} is answered with 421, though the Host header is ours`, () => {
+    refused({ target }, 421, 'this server is http://127.0.0.1:4000/\n');
+  });
+}
+
+test('a name of ours in the target makes no other page', () => {
+  for (const path of ['/index.html', '//', '/.', '/http://127.0.0.1:4000/']) {
+    refused({ target: `http://127.0.0.1:4000${path}` }, 404, 'there is one page here: /\n');
+  }
+});
+
 test('on the port of http a name needs no port', () => {
   assert.is(ask({ port: 80, hosts: ['localhost'] }).status, 200);
   assert.is(ask({ port: 80, hosts: ['localhost:80'] }).status, 200);
   assert.is(ask({ port: 80, hosts: ['evil.example'] }).status, 421);
+  assert.is(ask({ port: 80, hosts: [], target: 'http://localhost/' }).status, 200);
 });
 
 test.run();
