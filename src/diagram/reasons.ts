@@ -93,7 +93,7 @@ function hangUp({ happened, laws }: Said, scenario: Scenario): Reason | undefine
   if (laws.includes('handshakeTimeout') || is(happened, 'handshake', '#')) return STANDING.noKeys;
   if (laws.some(waits)) return undefined;
   if (happened?.label === 'handshake') return STANDING.foregone;
-  // A signal of later does not hang up: it begins a time of grace.
+  // After the handshake a signal does not hang up: it begins a time of grace.
   if (happened?.label === 'signal') return STANDING.interrupted;
   if (happened?.symbol !== '#' || laws.includes('excuseProvoked')) return STANDING.bothEnded;
   const kind = writtenFault(happened.label, scenario).split(' ', 1).join() as FaultKind;
