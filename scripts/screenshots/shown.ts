@@ -20,7 +20,7 @@ export const SCREENSHOTS: readonly Screenshot[] = Object.entries(WINDOWS).flatMa
 
 /** Lets the page show what all pictures show: a scenario under two policies, and why one of them closes the stdin of prog. */
 export async function showForPictures(page: Page, address: string): Promise<void> {
-  await page.goto(`${address}#diagram=prog-eof-becomes-fin&versus=S`);
+  await page.goto(`${address}#diagram=prog-eof-becomes-fin&versus=S&end=`);
   await page.getByRole('button', { name: 'to prog, -S: EOF, at 4 ms', exact: true }).focus();
 }
 

@@ -24,6 +24,7 @@ const SIXTY = [
     'taken by prog',
     Array.from({ length: 28 }, (_, i) => `${2 * i + 1}1`),
   ),
+  'end=',
 ].join('&');
 
 /** A frame of a display that shows sixty of them in a second, in milliseconds. */

@@ -1,6 +1,5 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Scenario } from '../../src/diagram/scenario.ts';
 import { LAST_FRAME } from '../../src/explorer/model/edit.ts';
 import { inBrowser } from './support/browser.ts';
 import { diagram } from '../src/explorer/support/diagrams.ts';
@@ -44,18 +43,20 @@ inBrowser('-J makes an error of an end without close_notify', async (explorer) =
   assert.match((await explorer.agrees(FIRST)).told[0]?.verdict ?? '', /exit 0$/);
 });
 
-inBrowser('-K ends what falls silent, and its numbers are taken only when they are some', async (explorer) => {
-  const seconds = explorer.page.getByRole('spinbutton', { name: /^-K/ });
-  const silent: Scenario = { ...FIRST, idleTimeout: 2 };
-  await seconds.fill('2');
-  const { told } = await explorer.agrees(silent);
-  assert.is(told[0]?.options, '-s -K 2');
-  for (const wrong of ['', '-1', '2.5', String(LAST_FRAME + 1)]) {
-    await seconds.fill(wrong);
-    await explorer.agrees(silent);
+inBrowser('-K ends what falls silent', async (explorer) => {
+  const silence = explorer.page.getByRole('spinbutton', { name: /^-K/ });
+  for (const [typed, idleTimeout] of [
+    ['2', 2],
+    ['', 2],
+    ['-1', 0],
+    [String(LAST_FRAME + 1), LAST_FRAME],
+    ['0', 0],
+  ] as const) {
+    await explorer.enter(silence, typed);
+    assert.is(await silence.inputValue(), String(idleTimeout));
+    const { told } = await explorer.agrees({ ...FIRST, idleTimeout });
+    assert.is(told[0]?.options, idleTimeout === 0 ? '-s' : `-s -K ${idleTimeout}`);
   }
-  await seconds.fill('0');
-  await explorer.agrees(FIRST);
 });
 
 inBrowser('two policies stand beside each other, and the rows that differ say so', async (explorer) => {

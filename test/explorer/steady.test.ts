@@ -9,8 +9,10 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   'as wide as a phone': { viewport: { width: 360, height: 740 } },
 };
 
+type Acts = Readonly<Record<string, (explorer: Explorer) => Promise<void>>>;
+
 /** What people do, in an order; nothing of it may move anything but marbles. */
-const ACTS: Readonly<Record<string, (explorer: Explorer) => Promise<void>>> = {
+const ACTS: Acts = {
   'pointing at every marble': async ({ page }) => {
     for (const marble of await page.locator('.marble').all()) await marble.hover();
   },
@@ -21,6 +23,10 @@ const ACTS: Readonly<Record<string, (explorer: Explorer) => Promise<void>>> = {
   'moving by key': async ({ page }) => {
     for (const key of ['ArrowRight', 'Shift+ArrowLeft', 'PageUp']) await page.keyboard.press(key);
   },
+};
+
+/** Choices that change the words of the rule, which are longer or shorter: what stands below these may move. */
+const CHOICES: Acts = {
   'another policy': (explorer) => explorer.choice('Policy', '-N').check(),
   'another protocol': (explorer) => explorer.choice('Protocol', '1.2').check(),
   '-J': ({ page }) => page.getByRole('checkbox', { name: /^-J/ }).check(),
@@ -74,10 +80,17 @@ for (const [where, setting] of Object.entries(SETTINGS)) {
         await body(explorer);
         assert.equal(await placesOf(explorer), places, act);
       }
+      for (const [act, body] of Object.entries(CHOICES)) {
+        await body(explorer);
+        const now = await placesOf(explorer);
+        for (const name of ABOVE) assert.equal(now[name], places[name], `${act}: ${name}`);
+      }
       assert.ok((await layoutShift(explorer)) < 0.01, String(await layoutShift(explorer)));
     },
     setting,
   );
 }
+
+const ABOVE = ['heading', 'options', 'board', 'first row told', 'verdicts'];
 
 test.run();

@@ -91,6 +91,12 @@ export class Explorer {
     return this.page.getByRole('spinbutton', { name, exact: true });
   }
 
+  /** Types a number into a field, and says by Enter that it is complete. */
+  async enter(field: Locator, number: string): Promise<void> {
+    await field.fill(number);
+    await field.press('Enter');
+  }
+
   /** One of several choices: `Policy`, `-S`. */
   choice(group: string, name: string): Locator {
     return this.page.getByRole('group', { name: group, exact: true }).getByRole('radio', { name, exact: true });

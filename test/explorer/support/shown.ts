@@ -18,13 +18,14 @@ export interface Told {
   readonly rows: readonly Row[];
   /** The rows that say that they are not the same under the other policy. */
   readonly differing: readonly string[];
-  /** With its exit status; or that there is none yet. */
+  /** With its exit status; `none` as long as the connection is open. */
   readonly verdict: string;
 }
 
-/** Reads the page. The symbol of a marble is what is drawn, its time what is told. */
+/** Reads the page once a frame has gone by: so long it may take to show a change. The symbol of a marble is what is drawn, its time what is told. */
 export const readPage = (page: Page): Promise<Shown> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const all = (root: ParentNode, selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
     const symbolOf = (marble: Element): string =>
       marble.querySelector('svg text')?.textContent ?? (marble.querySelector('svg .end') ? '|' : 'no symbol');
@@ -38,7 +39,9 @@ export const readPage = (page: Page): Promise<Shown> =>
       }));
     const [given, ...told] = all(document, '[role=region][aria-label="Rows of marbles"] section');
     if (given === undefined) throw new Error('no rows');
-    const verdicts = all(document, 'output').map(({ innerText }) => innerText);
+    const verdicts = all(document, 'output').map(({ innerText }) =>
+      /; exit \d+$/.test(innerText) ? innerText : 'none',
+    );
     return {
       given: rowsIn(given, '[role=slider]', (marble) => marble.ariaValueNow),
       told: told.map((section, i) => ({
@@ -48,7 +51,7 @@ export const readPage = (page: Page): Promise<Shown> =>
           .map(({ ariaLabel }) => ariaLabel ?? '')
           .filter((name) => name.endsWith(', differs'))
           .map((name) => name.split(', ', 1).join()),
-        verdict: verdicts[i] ?? 'no verdict',
+        verdict: verdicts[i] ?? 'no place for it',
       })),
     };
   });
@@ -63,7 +66,7 @@ export function toldByNode(
   const [verdict] = verdicts;
   return {
     rows: labels.map((label) => ({ label, marks: rows[label as Expected] })),
-    verdict: verdict === undefined ? OPEN : `${tellVerdict(verdict)}; exit ${exitStatus(verdict)}`,
+    verdict: verdict === undefined ? 'none' : `${tellVerdict(verdict)}; exit ${exitStatus(verdict)}`,
   };
 }
 
@@ -72,5 +75,3 @@ export const withGiven = (scenario: Scenario, given: readonly Row[]): Scenario =
   ...scenario,
   given: given.map(({ label, marks }) => ({ label: label as Given, marks })),
 });
-
-const OPEN = 'The connection is still open: a verdict comes when prog has exited and both sides have ended.';
