@@ -1,7 +1,9 @@
 import { LAWS, type Law } from '../../../graph/laws.ts';
+import type { Protocol } from '../../../graph/vocabulary.ts';
+import { clauseUnder } from '../../diagram/clauses.ts';
 import type { TraceEvent } from '../../trace/format.ts';
 import { recordOf } from '../on-the-wire.ts';
-import type { Recording } from '../recording.ts';
+import { handshakeOf, type Recording } from '../recording.ts';
 import { tellBytes } from '../words.ts';
 
 /** One thing that happened on the way to the end, as a sentence. */
@@ -35,7 +37,7 @@ function tell(
 ): Told {
   switch (event.stream) {
     case 'law':
-      return lawTold(event.law);
+      return lawTold(event.law, handshakeOf(recording)?.protocol);
     case 'secured':
       if (event.kind === 'handshake') return { says: `The handshake was done: ${event.protocol}, ${event.cipher}.` };
       return broken('The handshake failed', event);
@@ -75,4 +77,7 @@ function tell(
 /** What broke. What that means is told once, with the exit status that it decides. */
 const broken = (what: string, { detail }: { readonly detail: string }): Told => ({ says: `${what}: ${detail}.` });
 
-const lawTold = (law: Law): Told => ({ says: LAWS[law].says, law, clause: LAWS[law].clause });
+const lawTold = (law: Law, protocol: Protocol | undefined): Told => {
+  const { says, clause } = LAWS[law];
+  return { says, law, clause: protocol === undefined ? clause : clauseUnder(clause, protocol) };
+};

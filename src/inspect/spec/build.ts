@@ -1,4 +1,5 @@
 import { LAWS } from '../../../graph/laws.ts';
+import { clauseUnder } from '../../diagram/clauses.ts';
 import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
 import { decisionsIn, tellOptions } from '../../diagram/picture.ts';
 import { playScenario, type Actual, type Decision } from '../../diagram/play.ts';
@@ -77,11 +78,12 @@ function outline(recording: Recording & { readonly closing: Closing }, letters: 
   };
   const exit = events.find((event) => event.stream === 'progExit');
   const laws = new Set(events.flatMap((event) => (event.stream === 'law' ? LAWS[event.law].clause.split('; ') : [])));
+  const under = (clause: string): string => (protocol === undefined ? clause : clauseUnder(clause, protocol));
   const [ends = ''] = closing.verdict.replace('closed: ', '').split(';');
   const agreed = protocol === undefined ? '' : `, ${protocol.replace('v', ' ')}`;
   return {
     title: `Recorded ${header.accepted}: ${ends} (${tellOptions(header)}${agreed})`,
-    clause: laws.size === 0 ? `s6-tlsd, -${header.policy}` : [...laws].join('; '),
+    clause: laws.size === 0 ? `s6-tlsd, -${header.policy}` : under([...laws].join('; ')),
     policy: header.policy,
     protocols: protocol === undefined ? ['TLSv1.2', 'TLSv1.3'] : [protocol],
     requireCloseNotify: header.requireCloseNotify,

@@ -9,6 +9,7 @@ import { storyOf, type Story } from '../../../src/inspect/explain/story.ts';
 import { tellStory } from '../../../src/inspect/explain/tell.ts';
 import type { Recording } from '../../../src/inspect/recording.ts';
 import { recorded } from './support/recorded.ts';
+import { clauseUnder } from '../../../src/diagram/clauses.ts';
 
 const folder = new URL('../../../diagrams/', import.meta.url);
 const recordings = readdirSync(folder).flatMap((name) => {
@@ -32,15 +33,17 @@ const endOf = ({ end }: Story) => {
 const bytes = ({ events }: Recording, stream: string): number =>
   events.reduce((sum, event) => sum + (event.stream === stream && 'bytes' in event ? event.bytes : 0), 0);
 
-test('each law that decided has its sentence and clause from the table, in its order, once for each decision', () => {
+test('each law that decided has its sentence and clause from the table, the clause of its TLS, in its order, once for each decision', () => {
   for (const { name, recording } of recordings) {
     const laws = recording.events.flatMap((event) => (event.stream === 'law' ? [event.law] : []));
-    const sentences = storyOf(recording).happened.flatMap(({ law, says, clause }) =>
-      law === undefined ? [] : [{ law, says, clause }],
-    );
+    const { happened, protocol } = storyOf(recording);
+    const sentences = happened.flatMap(({ law, says, clause }) => (law === undefined ? [] : [{ law, says, clause }]));
     assert.equal(
       sentences,
-      laws.map((law) => ({ law, says: LAWS[law].says, clause: LAWS[law].clause })),
+      laws.map((law) => {
+        const { says, clause } = LAWS[law];
+        return { law, says, clause: protocol === null ? clause : clauseUnder(clause, protocol) };
+      }),
       name,
     );
   }
