@@ -146,8 +146,8 @@ inBrowser(
   'a trace that asks for too much is opened or refused in the words of Node, and the page works on',
   async (explorer) => {
     // Those that are larger are no other to a browser, and take their time to get there.
-    const traces = hostileTraces().filter(({ text }) => text.length < 200_000);
-    assert.ok(traces.length > 10, String(traces.length));
+    const traces = hostileTraces().filter(({ text }) => text.length < 100_000);
+    assert.ok(traces.length >= 8, String(traces.length));
     for (const { title, text } of traces) {
       await drop(explorer, file(title, text));
       await explorer.page.waitForFunction(

@@ -40,7 +40,6 @@ export async function dragBy(pointer: Pointer, what: Locator, pixels: number): P
 
 /** Drags something along its row until it stands under something else. */
 export async function dragTo(pointer: Pointer, what: Locator, target: Locator): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
   await dragBy(pointer, what, (await middleOf(target)).x - (await middleOf(what)).x);
 }
 
@@ -51,4 +50,4 @@ export async function middleOf(what: Locator): Promise<{ x: number; y: number }>
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-const STEPS = 8;
+const STEPS = 5;
