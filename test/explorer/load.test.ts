@@ -50,6 +50,21 @@ inBrowser('the page opens from disk and shows a scenario that is played', async 
   await explorer.agrees(first);
 });
 
+inBrowser('the page keeps nothing in the browser', async (explorer) => {
+  await explorer.marble('from prog: EOF').press('ArrowRight');
+  await explorer.choice('Policy', '-N').check();
+  const kept = await explorer.page.evaluate(async () => ({
+    cookies: document.cookie,
+    stored: [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length],
+    named: window.name,
+    workers: 'serviceWorker' in navigator && (await navigator.serviceWorker.getRegistrations().catch(() => [])).length,
+  }));
+  assert.equal(kept, { cookies: '', stored: [0, 0, 0], named: '', workers: 0 });
+  await explorer.page.goto('about:blank');
+  await explorer.open(PAGE, '');
+  await explorer.agrees(diagram('prog-eof-becomes-fin'));
+});
+
 /** The page with one thing changed, as a file of its own. */
 const altered = (name: string, from: string, to: string): string => {
   assert.is(html.split(from).length, 2, `${from} is not there, or not once`);

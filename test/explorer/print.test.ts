@@ -32,7 +32,7 @@ inBrowser(
 inBrowser(
   'what is printed from a dark page is dark on light',
   async ({ page }) => {
-    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
     const brightness = await page.evaluate(() => {
       const { color, backgroundColor } = getComputedStyle(document.documentElement);
       const sum = (text: string): number =>

@@ -17,23 +17,32 @@ export interface Setting extends BrowserContextOptions {
 }
 
 /**
- * A test of the page in a window of its own, already opened. Whatever it tests, it fails when the browser complains of anything, or asks
- * anybody for anything.
+ * A test of the page, freshly opened. Whatever it tests, it fails when the browser complains of anything, or asks anybody for anything.
+ *
+ * Tests of a file that ask for the same kind of window have it one after the other: to open one takes longer than most tests. The page
+ * keeps nothing from one opening to the next (see load.test.ts).
  */
 export const inBrowser = (title: string, body: (explorer: Explorer) => Promise<void>, setting: Setting = {}): void => {
   if (!AVAILABLE) return;
   test(title, async () => {
     const { address = PAGE, fragment = '', ...options } = setting;
-    browser ??= launchChromium();
-    const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const kind = JSON.stringify(options);
+    const window = windows.get(kind) ?? (await open(options));
+    const { page, faults } = window;
+    windows.set(kind, window);
     try {
-      const faults = watched(context);
-      const explorer = new Explorer(await context.newPage(), faults);
+      await page.goto('about:blank');
+      await page.emulateMedia({ media: null });
+      await page.mouse.move(0, 0);
+      const explorer = new Explorer(page, faults);
       await explorer.open(address, fragment);
       await body(explorer);
       assert.equal(faults, [], 'what the browser complained of');
-    } finally {
-      await context.close();
+      for (const other of page.context().pages()) if (other !== page) await other.close();
+    } catch (error) {
+      windows.delete(kind);
+      await page.context().close();
+      throw error;
     }
   });
 };
@@ -41,7 +50,22 @@ export const inBrowser = (title: string, body: (explorer: Explorer) => Promise<v
 /** The page, on this disk. `EXPLORER_PAGE` is another one, such as one that was broken to see these tests fail. */
 export const PAGE = pathToFileURL(process.env['EXPLORER_PAGE'] ?? 'dist/explorer.html').href;
 
-/** What the browser complains of in any page of a context, and what these ask for besides themselves. */
+interface Window {
+  readonly page: Page;
+  /** What the browser complains of in any page of its context, and what these ask for besides themselves. */
+  readonly faults: string[];
+}
+
+async function open(options: BrowserContextOptions): Promise<Window> {
+  browser ??= launchChromium();
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(DEADLINE);
+  // tsx gives every function its name by a helper, also those that are sent to the page.
+  await context.addInitScript('globalThis.__name = (named) => named');
+  const faults = watched(context);
+  return { page: await context.newPage(), faults };
+}
+
 function watched(context: BrowserContext): string[] {
   const faults: string[] = [];
   context.on('console', (message) => {
@@ -53,7 +77,6 @@ function watched(context: BrowserContext): string[] {
     if (!isOwn(request.isNavigationRequest(), request.frame().parentFrame())) faults.push(`request: ${request.url()}`);
   });
   context.on('page', (page) => page.on('crash', () => faults.push('the page crashed')));
-  context.setDefaultTimeout(DEADLINE);
   return faults;
 }
 
@@ -61,6 +84,7 @@ function watched(context: BrowserContext): string[] {
 const isOwn = (isNavigation: boolean, parent: ReturnType<Page['mainFrame']> | null): boolean =>
   isNavigation && parent === null;
 
+const windows = new Map<string, Window>();
 let browser: Promise<Browser> | undefined;
 test.after(async () => {
   await (await browser)?.close();

@@ -16,8 +16,6 @@ export class Explorer {
   }
 
   async open(address: string, fragment: string): Promise<void> {
-    // tsx gives every function its name by a helper, also those that are sent to the page.
-    await this.page.addInitScript('globalThis.__name = (named) => named');
     await this.page.goto(fragment === '' ? address : `${address}#${fragment}`);
   }
 
