@@ -34,6 +34,27 @@ inBrowser('the link that is copied opens the same rows, options and comparison i
   assert.is(await beside.permalink(), await explorer.permalink());
 });
 
+inBrowser(
+  'what is copied is on the clipboard, and shown',
+  async (explorer) => {
+    const link = await explorer.permalink();
+    const clipboard = await explorer.page.evaluate(() => navigator.clipboard.readText());
+    assert.is(clipboard, `${explorer.page.url().split('#', 1).join()}#${link}`);
+  },
+  { permissions: ['clipboard-read', 'clipboard-write'] },
+);
+
+inBrowser(
+  'a browser that has no clipboard for the page still shows what is to be copied, and says so',
+  async (explorer) => {
+    await explorer.page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await explorer.button('Copy permalink').click();
+    const dialog = explorer.page.getByRole('dialog');
+    await dialog.getByText('The browser does not let this page copy: copy it from here.').waitFor();
+    assert.match(await dialog.getByRole('textbox').inputValue(), /#diagram=prog-eof-becomes-fin$/);
+  },
+);
+
 inBrowser('the link of a tour is that of its step', async (explorer) => {
   await explorer.button('Take the tour').click();
   await explorer.button('3: Why does close_notify exist?').click();
