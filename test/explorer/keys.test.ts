@@ -24,12 +24,16 @@ inBrowser('arrows move a marble by a millisecond, with Shift by ten', async (exp
   assert.is(await after(explorer, 'prog exit: exit with code 0', 'Shift+ArrowLeft'), 'prog exit: 0@10');
 });
 
-inBrowser('PageUp and PageDown move it by a tenth of a second, Home to the beginning', async (explorer) => {
-  assert.is(await after(explorer, 'prog exit: exit with code 0', 'PageUp', 'PageUp'), 'prog exit: 0@211');
-  assert.is(await after(explorer, 'prog exit: exit with code 0', 'PageDown'), 'prog exit: 0@111');
-  assert.is(await after(explorer, 'prog exit: exit with code 0', 'Shift+PageUp'), 'prog exit: 0@1111');
-  assert.is(await after(explorer, 'prog exit: exit with code 0', 'Home'), 'prog exit: 0@0');
-});
+inBrowser(
+  'PageUp and PageDown move it by a tenth of a second, Home to the beginning, End to the last moment',
+  async (explorer) => {
+    assert.is(await after(explorer, 'prog exit: exit with code 0', 'PageUp', 'PageUp'), 'prog exit: 0@211');
+    assert.is(await after(explorer, 'prog exit: exit with code 0', 'PageDown'), 'prog exit: 0@111');
+    assert.is(await after(explorer, 'prog exit: exit with code 0', 'Shift+PageUp'), 'prog exit: 0@1111');
+    assert.is(await after(explorer, 'prog exit: exit with code 0', 'Home'), 'prog exit: 0@0');
+    assert.is(await after(explorer, 'prog exit: exit with code 0', 'End'), 'prog exit: 0@10');
+  },
+);
 
 inBrowser('keys stop where nothing can be: before the beginning, and behind the end of a row', async (explorer) => {
   assert.is(await after(explorer, 'from prog: data a', ...Array<string>(4).fill('ArrowLeft')), 'from prog: a@0 |@4');

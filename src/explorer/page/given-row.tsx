@@ -78,6 +78,7 @@ export function GivenRow(props: GivenProps) {
                   onRemove(place);
                 } else if (Object.hasOwn(STEPS, key)) move(mark.time + (STEPS[key] ?? 0) * (shift ? 10 : 1));
                 else if (key === 'Home') move(0);
+                else if (key === 'End') move(layout.moments.at(-1)?.time ?? mark.time);
                 else if (key === 'Enter') document.getElementById(KIND_MENU)?.focus();
                 else return false;
                 return true;
