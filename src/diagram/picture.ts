@@ -51,7 +51,10 @@ function lawRows(actual: Actual): readonly PictureRow[] {
 }
 
 const settings = (scenario: Scenario, protocol: Protocol): string =>
-  `${tellOptions(scenario)}, ${protocol.replace('v', ' ')}`;
+  `${tellOptions(scenario)}, ${tellProtocol(protocol)}`;
+
+/** `TLS 1.3` */
+export const tellProtocol = (protocol: Protocol): string => protocol.replace('v', ' ');
 
 /** The options as one would ask for them: `-S -J -K 100`. */
 export const tellOptions = ({

@@ -3,8 +3,10 @@ import { LAWS, waits, type Law } from '../../graph/laws.ts';
 import type { FaultKind, Protocol } from '../../graph/vocabulary.ts';
 import { clauseUnder } from './clauses.ts';
 import type { Happening, Occasion } from './origins.ts';
+import { isEnd } from './rows.ts';
 import { writtenFault, type Expected, type Scenario } from './scenario.ts';
 import { STANDING } from './standing-rules.ts';
+import { faultKind } from './values.ts';
 
 /** Why a mark is there: the operator that said it, and the rule. */
 export interface Reason extends RuleText {
@@ -96,7 +98,7 @@ function hangUp({ happened, laws }: Said, scenario: Scenario): Reason | undefine
   // After the handshake a signal does not hang up: it begins a time of grace.
   if (happened?.label === 'signal') return STANDING.interrupted;
   if (happened?.symbol !== '#' || laws.includes('excuseProvoked')) return STANDING.bothEnded;
-  const kind = writtenFault(happened.label, scenario).split(' ', 1).join() as FaultKind;
+  const kind = faultKind(writtenFault(happened.label, scenario)) as FaultKind;
   if (!FAULT_RULES[kind].breaksConnection) return STANDING.bothEnded;
   return kind === 'reset' ? STANDING.tcpBroken : STANDING.tlsBroken;
 }
@@ -104,18 +106,14 @@ function hangUp({ happened, laws }: Said, scenario: Scenario): Reason | undefine
 function demand({ symbol, happened }: Said, taken: Happening['label']): Reason {
   if (symbol === 'l') return STANDING.waitForRoom;
   const begins = is(happened, 'handshake', 'h');
-  return begins || (happened?.label === taken && !ENDS.has(happened.symbol))
-    ? STANDING.readOn
-    : STANDING.nothingHeldBack;
+  return begins || (happened?.label === taken && !isEnd(happened.symbol)) ? STANDING.readOn : STANDING.nothingHeldBack;
 }
 
 function reading({ symbol, happened }: Said, source: Happening['label']): Reason {
   if (symbol === '^') return STANDING.readingBegins;
   if (happened?.label === 'handshake') return STANDING.foregone;
-  return happened?.label === source && ENDS.has(happened.symbol) ? STANDING.sourceEnded : STANDING.unread;
+  return happened?.label === source && isEnd(happened.symbol) ? STANDING.sourceEnded : STANDING.unread;
 }
 
 const is = (happened: Happening | undefined, label: Happening['label'], symbol: string): boolean =>
   happened?.label === label && happened.symbol === symbol;
-
-const ENDS: ReadonlySet<string> = new Set(['|', '#']);

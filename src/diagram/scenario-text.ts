@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { drawRows } from './rows.ts';
-import type { Scenario } from './scenario.ts';
+import { DEFAULTS, type Scenario } from './scenario.ts';
 import { oneLine } from '../one-line.ts';
 
 /** A scenario as the text of a diagram file; what has its default is left out. `comment`: lines before it. */
@@ -21,7 +21,7 @@ export function scenarioText(scenario: Scenario, comment: readonly string[]): st
     `protocols: [${scenario.protocols.join(', ')}]`,
     ...(scenario.requireCloseNotify ? ['requireCloseNotify: true'] : []),
     ...(scenario.idleTimeout > 0 ? [`idleTimeout: ${scenario.idleTimeout}`] : []),
-    ...(scenario.highWaterMark === DEFAULT_MARK ? [] : [`highWaterMark: ${scenario.highWaterMark}`]),
+    ...(scenario.highWaterMark === DEFAULTS.highWaterMark ? [] : [`highWaterMark: ${scenario.highWaterMark}`]),
     ...(sizes.length > 0 ? [`bytes: { ${sizes.join(', ')} }`] : []),
     ...(hasFault ? [`fault: ${plain(scenario.fault)}`] : []),
     ...(hasWriteFault ? [`writeFault: ${plain(scenario.writeFault)}`] : []),
@@ -41,5 +41,3 @@ const hasMark = (marks: readonly { readonly symbol: string }[], symbol: string):
 
 /** A text on one line, quoted where YAML needs it: `y` and `n` are no texts to everybody. */
 const plain = (text: string): string => stringify(oneLine(text), { lineWidth: 0, singleQuote: true }).trimEnd();
-
-const DEFAULT_MARK = 65_536;

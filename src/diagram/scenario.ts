@@ -35,6 +35,17 @@ export interface Scenario {
   readonly exit: number;
 }
 
+/** What a file need not say. */
+export const DEFAULTS = {
+  requireCloseNotify: false,
+  idleTimeout: 0,
+  highWaterMark: 65_536,
+  bytes: {},
+  fault: 'reset',
+  writeFault: 'reset EPIPE',
+  progStatus: 'code 0',
+} as const satisfies Partial<Scenario>;
+
 /** The newest protocol under which a scenario holds: that in which it is shown. */
 export const shownUnder = ({ protocols }: Pick<Scenario, 'protocols'>): Protocol =>
   [...protocols].sort().at(-1) ?? 'TLSv1.3';
@@ -72,12 +83,12 @@ export function readScenario(file: string): Scenario {
     policy: oneOf(POLICIES, text(found, 'policy'), lineOf(found, 'policy')),
     protocols: protocols(found),
     requireCloseNotify: requireCloseNotify(found),
-    idleTimeout: whole(found, 'idleTimeout', 0),
-    highWaterMark: whole(found, 'highWaterMark', 65_536),
+    idleTimeout: whole(found, 'idleTimeout', DEFAULTS.idleTimeout),
+    highWaterMark: whole(found, 'highWaterMark', DEFAULTS.highWaterMark),
     bytes: bytes(found.get('bytes')),
-    fault: fault(found, 'fault', 'reset'),
-    writeFault: fault(found, 'writeFault', 'reset EPIPE'),
-    progStatus: progStatus(found),
+    fault: fault(found, 'fault', DEFAULTS.fault),
+    writeFault: fault(found, 'writeFault', DEFAULTS.writeFault),
+    progStatus: progStatus(found, DEFAULTS.progStatus),
     given,
     expected,
     verdict: text(found, 'verdict'),
@@ -127,7 +138,7 @@ function located<T>(inFile: (line: number) => number, read: () => T): T {
 }
 
 function requireCloseNotify(found: Found): boolean {
-  const value = found.get('requireCloseNotify')?.value ?? false;
+  const value = found.get('requireCloseNotify')?.value ?? DEFAULTS.requireCloseNotify;
   if (typeof value === 'boolean') return value;
   throw new Misread(lineOf(found, 'requireCloseNotify'), 'requireCloseNotify: neither true nor false');
 }

@@ -36,11 +36,14 @@ export function fault(found: Found, key: string, otherwise: string): string {
   throw new Misread(lineOf(found, key), `unknown fault: ${value}`);
 }
 
-export const isFault = (text: string): boolean => Object.hasOwn(FAULT_RULES, text.split(' ', 1).join());
+export const isFault = (text: string): boolean => Object.hasOwn(FAULT_RULES, faultKind(text));
+
+/** The first word of a fault. */
+export const faultKind = (text: string): string => text.split(' ', 1).join();
 
 /** How prog ended: `code 127`, `signal 15`. */
-export function progStatus(found: Found): string {
-  const value = text(found, 'progStatus', 'code 0');
+export function progStatus(found: Found, otherwise: string): string {
+  const value = text(found, 'progStatus', otherwise);
   if (isProgStatus(value)) return value;
   throw new Misread(lineOf(found, 'progStatus'), `neither code nor signal with a number: ${value}`);
 }

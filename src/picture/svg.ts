@@ -80,7 +80,8 @@ export function svg(
   );
 }
 
-const roomFor = (width: number): Room => ({
+/** What marks need of the room that is there, in pixels. */
+export const roomFor = (width: number): Room => ({
   columns: Math.max(width, LEAST_BAND),
   step: PITCH,
   marks: (count) => count * PITCH + (count > 1 ? 4 : 0),

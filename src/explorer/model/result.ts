@@ -62,7 +62,7 @@ export function resultOf(asked: Scenario, policy: Policy, protocol: Protocol, al
     options: tellOptions(scenario),
     rule: CLOSING_TEXTS[protocol][policy],
     given: rows.filter(({ group }) => group === 'given'),
-    told: rows.filter(({ group }) => group === 'told').map((row, i) => toldRow(row, labels[i] ?? 'to peer', scenario, protocol, actual)), // prettier-ignore
+    told: rows.filter(({ group }) => group === 'told').map((row) => toldRow(row, scenario, protocol, actual)),
     verdict: verdict === undefined ? undefined : { line: scenario.verdict, exit: scenario.exit },
   };
 }
@@ -76,20 +76,14 @@ function shownRows({ given, expected }: Scenario, { rows }: Actual, all: boolean
   );
 }
 
-const toldRow = (
-  row: PictureRow,
-  label: Expected,
-  scenario: Scenario,
-  protocol: Protocol,
-  actual: Actual,
-): ToldRow => ({
-  ...row,
-  label,
-  marks: row.marks.map((mark, i): ToldMark => {
+function toldRow(row: PictureRow, scenario: Scenario, protocol: Protocol, actual: Actual): ToldRow {
+  const label = row.label as Expected;
+  const marks = row.marks.map((mark, i): ToldMark => {
     const occasion = actual.occasions[label][i] ?? { happened: undefined, laws: [] };
     return { ...mark, reasons: reasonsFor({ label, symbol: mark.symbol, ...occasion }, scenario, protocol) };
-  }),
-});
+  });
+  return { ...row, label, marks };
+}
 
 /** In the order in which they are drawn. */
 const ROWS: readonly Expected[] = [

@@ -1,5 +1,5 @@
 import type { Policy, Protocol } from '../../../graph/vocabulary.ts';
-import { shownUnder, type Scenario } from '../../diagram/scenario.ts';
+import { DEFAULTS, shownUnder, type Scenario } from '../../diagram/scenario.ts';
 
 /** All that the page shows is computed from this. */
 export interface State {
@@ -32,13 +32,7 @@ export const EMPTY: Scenario = {
   clause: 'none',
   policy: 's',
   protocols: ['TLSv1.3'],
-  requireCloseNotify: false,
-  idleTimeout: 0,
-  highWaterMark: 65_536,
-  bytes: {},
-  fault: 'reset',
-  writeFault: 'reset EPIPE',
-  progStatus: 'code 0',
+  ...DEFAULTS,
   given: [],
   expected: [],
   verdict: 'none',

@@ -1,6 +1,7 @@
-import { layOut, type PlacedMoment, type Room, type Silence } from '../../picture/layout.ts';
+import { layOut, type PlacedMoment, type Silence } from '../../picture/layout.ts';
 import type { PictureRow } from '../../picture/picture.ts';
 import { PITCH } from '../../picture/shapes.ts';
+import { roomFor } from '../../picture/svg.ts';
 
 /** Where everything stands on the board, in pixels from the left: one column for all rows, so that what is below each other happens at once. */
 export interface BoardLayout {
@@ -41,14 +42,8 @@ export function frameAt({ moments }: BoardLayout, x: number): number {
   return before.time + ((left - before.at) * (after.time - before.time)) / (after.at - before.at);
 }
 
-/** As in src/picture/svg.ts, but a single band: the board scrolls. */
-const ROOM: Room = {
-  columns: Infinity,
-  step: PITCH,
-  marks: (count) => count * PITCH + (count > 1 ? 4 : 0),
-  silence: () => 72,
-  alone: true,
-};
+/** A single band: the board scrolls. */
+const ROOM = roomFor(Infinity);
 
 /** Room behind the last mark, to drag something there. */
 const REST = 4 * PITCH;

@@ -26,7 +26,7 @@ interface Props {
 /** All rows on one axis of time. */
 export function Board(props: Props) {
   const { results, looked, onLook } = props;
-  const [first, second] = results;
+  const [first] = results;
   const given = first?.given ?? [];
   const layout = boardLayout([...given, ...results.flatMap(({ told }) => told)]);
   return (
@@ -53,7 +53,7 @@ export function Board(props: Props) {
                 result={i}
                 layout={layout}
                 under={options}
-                differs={second !== undefined && i === 1 && differs(row, first)}
+                differs={i === 1 && differs(row, first)}
                 looked={looked}
                 onLook={onLook}
               />

@@ -7,7 +7,6 @@ export interface Dragging {
   readonly start: () => void;
   /** How far the pointer has come since the start, in pixels. */
   readonly move: (distance: number) => void;
-  readonly end: () => void;
 }
 
 /** Lets an element be dragged along its row, by mouse, pen or finger; d3-drag knows how they differ. */
@@ -25,8 +24,7 @@ export function useDrag(element: RefObject<HTMLElement | null>, dragging: Draggi
         from = x;
         latest.current.start();
       })
-      .on('drag', ({ x }: Drag) => latest.current.move(x - from))
-      .on('end', () => latest.current.end());
+      .on('drag', ({ x }: Drag) => latest.current.move(x - from));
     const selected = select<HTMLElement, unknown>(current).call(behaviour);
     return () => void selected.on('.drag', null);
   }, []);

@@ -31,11 +31,8 @@ export function GivenMarble({
 }: Marble & Movable) {
   const element = useRef<HTMLDivElement>(null);
   const held = useRef(false);
-  // A marble that overtakes another changes places with it in the document, too, and loses the focus on the way.
   useLayoutEffect(() => {
-    if (!held.current || !chosen) return;
-    if (document.activeElement !== element.current) element.current?.focus();
-    element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (held.current && chosen) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
   useDrag(element, {
     start: () => {
@@ -44,7 +41,6 @@ export function GivenMarble({
       onStart();
     },
     move: onDrag,
-    end: () => undefined,
   });
   return (
     <div

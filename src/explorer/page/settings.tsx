@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { CLOSING_TEXTS } from '../../../graph/closing-rules.ts';
 import type { Protocol } from '../../../graph/vocabulary.ts';
+import { tellProtocol } from '../../diagram/picture.ts';
 import { POLICIES, PROTOCOLS } from '../../diagram/scenario.ts';
 import { LAST_FRAME } from '../model/edit.ts';
 import type { State } from '../model/state.ts';
@@ -110,5 +111,5 @@ const policyNames = (protocol: Protocol) =>
   );
 const NO_POLICY = ['', 'none', 'Show one policy'] as const;
 const PROTOCOL_NAMES = PROTOCOLS.map(
-  (protocol: Protocol) => [protocol, protocol.slice(4), protocol.replace('v', ' ')] as const,
+  (protocol: Protocol) => [protocol, protocol.slice(4), tellProtocol(protocol)] as const,
 );

@@ -13,20 +13,24 @@ export interface Shown {
   readonly way: 'linked' | 'begun' | 'changed';
 }
 
-/** What the address of the page asks for. */
-export const firstShown = (): Shown => {
-  const state = firstState();
-  return computed(
-    { ...linked(location.hash), way: 'linked' },
-    { state, says: '', results: resultsOf(state), way: 'linked' },
-  );
-};
+/** What the address of the page asks for; the first state when that cannot be computed. */
+export function firstShown(): Shown {
+  try {
+    return played({ ...linked(location.hash), way: 'linked' });
+  } catch (error) {
+    return played({ state: firstState(), says: unplayable(error), way: 'linked' });
+  }
+}
 
 /** What cannot be computed, such as what needs more memory than there is, leaves the page as it was. */
 export function computed(asked: Omit<Shown, 'results'>, before: Shown): Shown {
   try {
-    return { ...asked, results: resultsOf(asked.state) };
+    return played(asked);
   } catch (error) {
-    return { ...before, says: `This cannot be played: ${reasonOf(error)}` };
+    return { ...before, says: unplayable(error) };
   }
 }
+
+const played = (asked: Omit<Shown, 'results'>): Shown => ({ ...asked, results: resultsOf(asked.state) });
+
+const unplayable = (error: unknown): string => `This cannot be played: ${reasonOf(error)}`;

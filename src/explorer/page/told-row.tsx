@@ -25,7 +25,7 @@ export function ToldRow({ row, result, layout, under, differs, looked, onLook }:
   const reachable = Math.min(current, Math.max(row.marks.length - 1, 0));
   const where = `${row.label}, ${under}`;
   return (
-    <div class={`row${differs ? ' differs' : ''}`} role="group" aria-label={`${where}${differs ? ', differs' : ''}`}>
+    <div class="row" role="group" aria-label={`${where}${differs ? ', differs' : ''}`}>
       <div class="head">
         <span class="label">{row.label}</span>
         {differs && <span class="badge">differs</span>}

@@ -79,5 +79,5 @@ const broken = (what: string, { detail }: { readonly detail: string }): Told => 
 
 const lawTold = (law: Law, protocol: Protocol | undefined): Told => {
   const { says, clause } = LAWS[law];
-  return { says, law, clause: protocol === undefined ? clause : clauseUnder(clause, protocol) };
+  return { says, law, clause: clauseUnder(clause, protocol) };
 };

@@ -1,9 +1,9 @@
 import { LAWS } from '../../../graph/laws.ts';
 import { clauseUnder } from '../../diagram/clauses.ts';
 import { exitStatus, tellVerdict } from '../../../graph/verdict.ts';
-import { decisionsIn, tellOptions } from '../../diagram/picture.ts';
+import { decisionsIn, tellOptions, tellProtocol } from '../../diagram/picture.ts';
 import { playScenario, type Actual, type Decision } from '../../diagram/play.ts';
-import type { Expected, Given, Scenario } from '../../diagram/scenario.ts';
+import { DEFAULTS, MANDATORY, type Expected, type Given, type Scenario } from '../../diagram/scenario.ts';
 import type { Closing, TraceEvent } from '../../trace/format.ts';
 import type { Lettering } from '../chunks.ts';
 import { handshakeOf, type Recording } from '../recording.ts';
@@ -51,7 +51,7 @@ export function buildScenario(
   const recorded = expectedRows(recording, letters);
   const differs: string[] = [];
   const expected = [...EXPECTED_ROWS, ...demandRows(recorded, letters, given)]
-    .filter((label) => MANDATORY.has(label) || (recorded.get(label)?.length ?? 0) > 0)
+    .filter((label) => MANDATORY.includes(label) || (recorded.get(label)?.length ?? 0) > 0)
     .map((label) => {
       const done = recorded.get(label) ?? [];
       const replayed = actual.rows[label];
@@ -78,12 +78,11 @@ function outline(recording: Recording & { readonly closing: Closing }, letters: 
   };
   const exit = events.find((event) => event.stream === 'progExit');
   const laws = new Set(events.flatMap((event) => (event.stream === 'law' ? LAWS[event.law].clause.split('; ') : [])));
-  const under = (clause: string): string => (protocol === undefined ? clause : clauseUnder(clause, protocol));
   const [ends = ''] = closing.verdict.replace('closed: ', '').split(';');
-  const agreed = protocol === undefined ? '' : `, ${protocol.replace('v', ' ')}`;
+  const agreed = protocol === undefined ? '' : `, ${tellProtocol(protocol)}`;
   return {
     title: `Recorded ${header.accepted}: ${ends} (${tellOptions(header)}${agreed})`,
-    clause: laws.size === 0 ? `s6-tlsd, -${header.policy}` : under([...laws].join('; ')),
+    clause: laws.size === 0 ? `s6-tlsd, -${header.policy}` : clauseUnder([...laws].join('; '), protocol),
     policy: header.policy,
     protocols: protocol === undefined ? ['TLSv1.2', 'TLSv1.3'] : [protocol],
     requireCloseNotify: header.requireCloseNotify,
@@ -92,9 +91,10 @@ function outline(recording: Recording & { readonly closing: Closing }, letters: 
     bytes: Object.fromEntries(
       letters.runs.filter(({ bytes }) => bytes > 1).map(({ letter, bytes }) => [letter, bytes]),
     ),
-    fault: told(['secured', 'fromPeer']) ?? 'reset',
-    writeFault: told(['takenByPeer']) ?? 'reset EPIPE',
-    progStatus: exit === undefined ? 'code 0' : 'code' in exit ? `code ${exit.code}` : `signal ${exit.signal}`,
+    fault: told(['secured', 'fromPeer']) ?? DEFAULTS.fault,
+    writeFault: told(['takenByPeer']) ?? DEFAULTS.writeFault,
+    progStatus:
+      exit === undefined ? DEFAULTS.progStatus : 'code' in exit ? `code ${exit.code}` : `signal ${exit.signal}`,
     given: [],
     expected: [],
     verdict: closing.verdict,
@@ -137,6 +137,5 @@ const symbols = (marks: readonly { readonly symbol: string }[]): string => marks
 const TIME = /; \d+ ms; /;
 const EXPECTED_ROWS: readonly Expected[] = ['to peer', 'to prog', 'signal to prog', 'hang up'];
 const DEMAND_ROWS: readonly Expected[] = ['demand peer', 'demand prog'];
-const MANDATORY: ReadonlySet<Expected> = new Set<Expected>(['to peer', 'to prog', 'hang up']);
 /** Rows that the player plays itself when they are not given. */
 const REPLACED: ReadonlySet<Given> = new Set<Given>(['handshake', 'taken by peer', 'taken by prog', 'hung up']);
